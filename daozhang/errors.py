@@ -1,0 +1,56 @@
+"""Every error that the house raises on purpose.
+
+DaoZhangError
+├── ConfigError         a setting or a data file is wrong; the operator mends it, nothing was started
+├── InputError          something a person or a file gave us cannot be used; tell them what to do
+│   ├── ImportRejected  a whole file is refused, and no line of it was taken
+│   └── PlaybookError   a playbook file does not hold together; names file, step and remedy
+├── NotAuthorised       the token is missing, forged, expired or for somebody else
+├── StaleVersion        the row changed since it was read; read again or give up the answer
+└── BotUnavailable      the bot's room did not answer; the message is kept and tried again
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BotUnavailable",
+    "ConfigError",
+    "DaoZhangError",
+    "ImportRejected",
+    "InputError",
+    "NotAuthorised",
+    "PlaybookError",
+    "StaleVersion",
+]
+
+
+class DaoZhangError(Exception):
+    """Base of all errors here; `str()` is one line that a reader can act on."""
+
+
+class ConfigError(DaoZhangError):
+    """Raised at start when a setting or data file is wrong. Correct it and start again."""
+
+
+class InputError(DaoZhangError):
+    """Raised when input from outside cannot be used. The text says what to do about it."""
+
+
+class ImportRejected(InputError):
+    """Raised when a file is refused as a whole. Nothing of it was stored."""
+
+
+class PlaybookError(InputError):
+    """Raised when a playbook does not validate. Names the file, the step and the remedy."""
+
+
+class NotAuthorised(DaoZhangError):
+    """Raised when the caller has not proven who they are. Say nothing about the record."""
+
+
+class StaleVersion(DaoZhangError):
+    """Raised when a row changed between reading and writing. Drop the answer or read again."""
+
+
+class BotUnavailable(DaoZhangError):
+    """Raised when the bot cannot be reached or gives no answer. The message is kept."""

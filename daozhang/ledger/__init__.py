@@ -1,0 +1,1 @@
+"""What the acquirer knows about money: the rows, the look-ups and the importers."""
