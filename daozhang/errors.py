@@ -1,7 +1,7 @@
 """Every error that the house raises on purpose.
 
 DaoZhangError
-├── ConfigError         a setting or a data file is wrong; the operator mends it, nothing was started
+├── ConfigError         a setting or a data file is wrong; the operator mends it
 ├── InputError          something a person or a file gave us cannot be used; tell them what to do
 │   ├── ImportRejected  a whole file is refused, and no line of it was taken
 │   └── PlaybookError   a playbook file does not hold together; names file, step and remedy

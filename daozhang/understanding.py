@@ -38,28 +38,23 @@ class TimeRange:
     def from_value(cls, value: str) -> Self:
         """From the entity value: an ISO date, minute or second, or 'a/b' of them.
 
-        A whole day counts to its end, also as the end of a range; a clock range ends before its
-        second part; a bare minute is widened to the half hour on both sides, as people round.
+        A day counts to its end, also as the end of a range; a clock range ends before its second
+        part; a bare minute is widened by half an hour on both sides, as people round.
         """
         first, _, second = value.partition("/")
-        since, until = _moments(first)
-        if second:
-            end_since, end_until = _moments(second)
-            return cls(since if "T" not in first else _exact(first), end_until if "T" not in second else _exact(second))
-        return cls(since, until)
+        if not second and "T" in first:
+            moment = _start(first)
+            return cls(moment - timedelta(minutes=30), moment + timedelta(minutes=30))
+        last = second or first
+        until = _start(last)
+        return cls(_start(first), until if "T" in last else until + timedelta(days=1))
 
 
-def _exact(part: str) -> datetime:
+def _start(part: str) -> datetime:
+    if "T" not in part:
+        return at(date.fromisoformat(part), time.min)
     moment = datetime.fromisoformat(part)
     return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment.astimezone(SHANGHAI)
-
-
-def _moments(part: str) -> tuple[datetime, datetime]:
-    if "T" not in part:
-        day = date.fromisoformat(part)
-        return at(day, time.min), at(day + timedelta(days=1), time.min)
-    moment = _exact(part)
-    return moment - timedelta(minutes=30), moment + timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)

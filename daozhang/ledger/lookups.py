@@ -1,0 +1,193 @@
+"""Look-ups in the ledger, always within one merchant: another merchant's row cannot come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from daozhang.ledger.models import (
+    Hold,
+    Incident,
+    Merchant,
+    Payout,
+    SettleItem,
+    Terminal,
+    TerminalEvent,
+    Txn,
+)
+from daozhang.ledger.words import HoldState, ItemState, TxnKind, TxnState
+
+__all__ = ["MerchantLedger", "TxnQuery"]
+
+_PAYMENTS = (TxnKind.SALE, TxnKind.PREAUTH, TxnKind.PREAUTH_COMPLETION)
+_DOUBTFUL = (
+    TxnState.UNKNOWN,
+    TxnState.REVERSAL_PENDING,
+    TxnState.REVERSAL_FAILED,
+    TxnState.OFFLINE_STORED,
+    TxnState.PREAUTH_OPEN,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TxnQuery:
+    """What is known of a payment. Amounts in fen, both ends included; `until` is excluded."""
+
+    amount_low: int | None = None
+    amount_high: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    ref_no: str | None = None
+    order_no: str | None = None
+    card_last4: str | None = None
+    tid: str | None = None
+
+    @property
+    def names_one(self) -> bool:
+        """Whether amount, number or card is given: enough to mean particular payments."""
+        return any((self.amount_low is not None, self.ref_no, self.order_no, self.card_last4))
+
+
+class MerchantLedger:
+    """One merchant's part of the ledger, read within `session`."""
+
+    def __init__(self, session: Session, mid: str) -> None:
+        self._session = session
+        self.mid = mid
+
+    def merchant(self) -> Merchant | None:
+        return self._session.get(Merchant, self.mid)
+
+    def find(self, query: TxnQuery, *, limit: int = 500) -> Sequence[Txn]:
+        """Payments that fit, newest first, with clearing, item, payout and hold loaded."""
+        wanted = self._payments().order_by(Txn.local_at.desc()).limit(limit)
+        if query.amount_low is not None:
+            wanted = wanted.where(Txn.amount >= query.amount_low)
+        if query.amount_high is not None:
+            wanted = wanted.where(Txn.amount <= query.amount_high)
+        if query.since is not None:
+            wanted = wanted.where(Txn.local_at >= query.since)
+        if query.until is not None:
+            wanted = wanted.where(Txn.local_at < query.until)
+        if query.ref_no is not None:
+            wanted = wanted.where(Txn.ref_no == query.ref_no)
+        if query.order_no is not None:
+            wanted = wanted.where(
+                or_(Txn.order_no == query.order_no, Txn.wallet_no == query.order_no)
+            )
+        if query.card_last4 is not None:
+            wanted = wanted.where(Txn.card_last4 == query.card_last4)
+        if query.tid is not None:
+            wanted = wanted.where(Txn.tid == query.tid)
+        return self._session.scalars(wanted).unique().all()
+
+    def unpaid(self, since: datetime, *, limit: int = 1000) -> Sequence[Txn]:
+        """Payments since then that the merchant cannot have yet, newest first.
+
+        Those are doubtful ones and those whose settlement item has not been credited; declined,
+        reversed, voided and refunded payments never come and are left out.
+        """
+        wanted = (
+            self._payments()
+            .outerjoin(SettleItem, SettleItem.txn_id == Txn.id)
+            .outerjoin(Payout, SettleItem.payout_no == Payout.no)
+            .where(Txn.local_at >= since)
+            .where(
+                or_(
+                    Txn.state.in_(_DOUBTFUL),
+                    (Txn.state == TxnState.APPROVED)
+                    & (
+                        SettleItem.txn_id.is_(None)
+                        | (SettleItem.state != ItemState.PAID)
+                        | Payout.credited_at.is_(None)
+                    ),
+                )
+            )
+            .order_by(Txn.local_at.desc())
+            .limit(limit)
+        )
+        return self._session.scalars(wanted).unique().all()
+
+    def txns(self, ids: Sequence[int]) -> Sequence[Txn]:
+        """These payments, newest first; ids of other merchants are ignored."""
+        wanted = self._payments().where(Txn.id.in_(ids)).order_by(Txn.local_at.desc())
+        return self._session.scalars(wanted).unique().all()
+
+    def last_credited(self) -> Payout | None:
+        """The payout that reached the merchant's bank most recently."""
+        return self._session.scalars(
+            select(Payout)
+            .where(Payout.mid == self.mid, Payout.credited_at.is_not(None))
+            .order_by(Payout.credited_at.desc())
+            .limit(1)
+        ).first()
+
+    def payout(self, no: str) -> Payout | None:
+        return self._session.scalars(
+            select(Payout).where(Payout.mid == self.mid, Payout.no == no)
+        ).first()
+
+    def items_of(self, payout_no: str) -> Sequence[Txn]:
+        """The payments that a payout carries."""
+        wanted = self._payments().join(SettleItem).where(SettleItem.payout_no == payout_no)
+        return self._session.scalars(wanted).unique().all()
+
+    def successor_of(self, payout_no: str) -> Payout | None:
+        """The newer payout that was made in place of a failed or returned one, if any."""
+        found: Payout | None = None
+        number = payout_no
+        while nearer := self._session.scalars(
+            select(Payout).where(Payout.mid == self.mid, Payout.previous_no == number)
+        ).first():
+            found, number = nearer, nearer.no
+        return found
+
+    def merchant_hold(self) -> Hold | None:
+        """A hold on the merchant's whole settlement that is not yet released."""
+        return self._session.scalars(
+            select(Hold).where(
+                Hold.mid == self.mid, Hold.txn_id.is_(None), Hold.state != HoldState.RELEASED
+            )
+        ).first()
+
+    def terminal(self, tid: str) -> Terminal | None:
+        return self._session.scalars(
+            select(Terminal).where(Terminal.mid == self.mid, Terminal.tid == tid)
+        ).first()
+
+    def terminals(self) -> Sequence[Terminal]:
+        return self._session.scalars(
+            select(Terminal).where(Terminal.mid == self.mid).order_by(Terminal.tid)
+        ).all()
+
+    def terminal_events(self, tid: str, since: datetime) -> Sequence[TerminalEvent]:
+        """What the merchant's terminal did since then, oldest first."""
+        return self._session.scalars(
+            select(TerminalEvent)
+            .join(Terminal, Terminal.tid == TerminalEvent.tid)
+            .where(Terminal.mid == self.mid, TerminalEvent.tid == tid, TerminalEvent.at >= since)
+            .order_by(TerminalEvent.at)
+        ).all()
+
+    def incidents(self, now: datetime) -> Sequence[Incident]:
+        """Disturbances that run at this moment, of any bank, channel, platform or region."""
+        return self._session.scalars(
+            select(Incident).where(
+                Incident.since <= now, or_(Incident.until.is_(None), Incident.until > now)
+            )
+        ).all()
+
+    def _payments(self) -> Select[tuple[Txn]]:
+        return (
+            select(Txn)
+            .where(Txn.mid == self.mid, Txn.kind.in_(_PAYMENTS))
+            .options(
+                joinedload(Txn.clearing),
+                joinedload(Txn.item).joinedload(SettleItem.payout),
+                joinedload(Txn.item).joinedload(SettleItem.hold),
+            )
+        )
