@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from daozhang.settlement.products import Product
+
 __all__ = [
     "AccountClass",
     "AccountState",
@@ -22,16 +24,6 @@ __all__ = [
     "TxnKind",
     "TxnState",
 ]
-
-
-class Product(StrEnum):
-    """Settlement product: how long after the settlement day money is due (DOMAIN.md §2.1)."""
-
-    T1 = "T1"
-    D1 = "D1"
-    T0 = "T0"
-    D0 = "D0"
-    S0 = "S0"
 
 
 class Channel(StrEnum):
