@@ -1,0 +1,1 @@
+"""From a claim to a verdict: the gate, the evidence, and the words in which it is told."""

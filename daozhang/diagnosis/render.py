@@ -1,0 +1,215 @@
+"""A verdict in the merchant's words: at most three bubbles, the first with the money timeline.
+
+The renderer sees the verdict and the clock, nothing else: what is not in a verdict cannot be told.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from daozhang.clock import local_date
+from daozhang.diagnosis.verdict import (
+    Finding,
+    HoldFacts,
+    StageFact,
+    StageKey,
+    StageState,
+    Subject,
+    Verdict,
+)
+from daozhang.ledger.facts import response_code
+from daozhang.ledger.words import Channel, HoldKind
+from daozhang.money import format_yuan
+from daozhang.replies import Reply, Stage, Timeline
+from daozhang.settlement.due import Due
+from daozhang.settlement.products import Product
+from daozhang.texts import load_texts
+from daozhang.wording import say_day, say_moment
+
+__all__ = ["describe", "tell"]
+
+_NET_COMES = {Finding.BEFORE_DUE, Finding.OVERDUE, Finding.PAYOUT_REPLACED}
+
+
+def tell(verdict: Verdict, now: datetime, *, product: Product, cutoff: time) -> list[Reply]:
+    """The bubbles for a verdict that has a subject.
+
+    `product` and `cutoff` are the merchant's terms, named in the rule line.
+    """
+    subject = verdict.subject
+    if subject is None:
+        raise ValueError("a verdict without a subject is told by whoever searched")
+    main = _claim(verdict, subject, now) + _main(verdict, subject, now)
+    bubbles = [Reply(text=main, timeline=_timeline(verdict, subject, now))]
+    if verdict.due and verdict.finding is Finding.BEFORE_DUE:
+        rule = _rule(subject, verdict.due, now, product, cutoff)
+        bubbles.append(Reply(text=rule))
+    bubbles.extend(Reply(text=text) for text in _remedies(verdict, subject, now))
+    return bubbles[:3]
+
+
+def describe(subject: Subject, now: datetime) -> str:
+    """What is talked about, in a few words: '昨天 15:10刷卡的3,000元'."""
+    words = load_texts("words")
+    amount = format_yuan(subject.amount)
+    if subject.count == 1:
+        return words(
+            "one",
+            moment=say_moment(subject.first_at, now),
+            channel=words(f"channel_{subject.channel}"),
+            amount=amount,
+        )
+    first, last = local_date(subject.first_at), local_date(subject.last_at)
+    day = say_day(first, local_date(now))
+    if first == last:
+        return words("many_same_day", day=day, count=subject.count, amount=amount)
+    return words("many", moment=day, count=subject.count, amount=amount)
+
+
+def _claim(verdict: Verdict, subject: Subject, now: datetime) -> str:
+    if verdict.claim is None or verdict.claim_fits is not False:
+        return ""
+    texts = load_texts("verdicts")
+    cleared = next((s for s in verdict.stages if s.key is StageKey.CLEARED), None)
+    if cleared and cleared.state is StageState.DONE:
+        fact = texts("claim_fact_cleared", at=say_moment(subject.first_at, now))
+    else:
+        fact = texts("claim_fact_other")
+    return texts("claim_refuted", claim=texts(f"claim_{verdict.claim.cause}"), fact=fact)
+
+
+def _main(verdict: Verdict, subject: Subject, now: datetime) -> str:
+    texts = load_texts("verdicts")
+    payout, due = verdict.payout, verdict.due
+    values: dict[str, object] = {
+        "what": describe(subject, now),
+        "net": format_yuan(subject.net),
+        "fee": format_yuan(subject.fee),
+    }
+    key: str = verdict.finding
+    if verdict.finding is Finding.DECLINED:
+        known = response_code(verdict.code or "")
+        key = "declined" if known else "declined_no_code"
+        values |= {"code": verdict.code, "code_name": known.name if known else ""}
+    if due is not None:
+        values["due"] = _before(due.due_at, now)
+    if payout is not None:
+        values |= {
+            "at": say_moment(payout.at, now) if payout.at else "",
+            "account": load_texts("words")(
+                "account", bank=payout.account_bank, last4=payout.account_last4
+            ),
+            "payout_no": payout.no,
+            "reason": texts(f"reason_text_{payout.fail_reason or 'other'}"),
+            "successor": payout.successor_no,
+        }
+    if verdict.finding is Finding.CREDITED and subject.count > 1:
+        key = "credited_many"
+    return texts(key, **values)
+
+
+def _rule(subject: Subject, due: Due, now: datetime, product: Product, cutoff: time) -> str:
+    texts = load_texts("verdicts")
+    clock = f"{cutoff:%H:%M}"
+    settle_day = say_day(due.settle_day, local_date(now))
+    because = [
+        texts(f"reason_{reason}", cutoff=clock, settle_day=settle_day)
+        for reason in due.reasons
+        if f"reason_{reason}" in texts
+    ]
+    if because:
+        joined = load_texts("words")("list_separator").join(because)
+    tail = texts("because", reasons=joined) if because else ""
+    key = f"rule_{product}"
+    if subject.channel is not Channel.CARD and f"{key}_qr" in texts:
+        key = f"{key}_qr"
+    return texts(key, cutoff=clock, because=tail)
+
+
+def _remedies(verdict: Verdict, subject: Subject, now: datetime) -> list[str]:
+    texts = load_texts("verdicts")
+    remedies: list[str] = []
+    payout, hold = verdict.payout, verdict.hold
+    match verdict.finding:
+        case Finding.PAYOUT_FAILED | Finding.PAYOUT_RETURNED if payout:
+            at = say_moment(payout.at, now) if payout.at else ""
+            key = "row_payout" if payout.fail_text else "row_payout_no_text"
+            remedies.append(texts(key, no=payout.no, at=at, text=payout.fail_text))
+            remedies.append(texts(f"help_{payout.fail_reason or 'other'}"))
+        case Finding.HELD if hold:
+            remedies.append(_about_hold(hold, now))
+        case Finding.DECLINED:
+            known = response_code(verdict.code or "")
+            if known:
+                remedies.append(texts("help_declined", action=known.action))
+        case Finding.OVERDUE:
+            remedies.append(texts(f"overdue_cause_{verdict.cause or 'unknown'}"))
+            if verdict.public_text is None:
+                remedies.append(texts("help_overdue"))
+        case Finding.PAID_UNCONFIRMED if payout:
+            remedies.append(texts("help_paid_unconfirmed", bank=payout.account_bank, no=payout.no))
+        case Finding.CREDITED:
+            remedies.append(texts("help_credited", net=format_yuan(subject.net)))
+        case finding if f"help_{finding}" in texts:
+            remedies.append(texts(f"help_{finding}"))
+        case _:
+            pass
+    if verdict.public_text:
+        remedies.append(texts("public_text", text=verdict.public_text))
+    return remedies
+
+
+def _about_hold(hold: HoldFacts, now: datetime) -> str:
+    texts, words = load_texts("verdicts"), load_texts("words")
+    if hold.kind == HoldKind.JUDICIAL:
+        return texts("help_judicial")
+    review = (
+        texts("review_due", at=say_moment(hold.review_due, now))
+        if hold.review_due
+        else texts("review_open")
+    )
+    if not hold.materials:
+        return texts("help_held_no_list", review=review)
+    names = [
+        words(f"material_{one}") if f"material_{one}" in words else one for one in hold.materials
+    ]
+    return texts("help_held", materials=words("list_separator").join(names), review=review)
+
+
+def _before(moment: datetime, now: datetime) -> str:
+    return load_texts("words")("before", moment=say_moment(moment, now))
+
+
+def _timeline(verdict: Verdict, subject: Subject, now: datetime) -> Timeline | None:
+    if not verdict.stages:
+        return None
+    words, texts = load_texts("words"), load_texts("verdicts")
+    amount = format_yuan(subject.amount)
+    if subject.count == 1:
+        channel = words(f"channel_{subject.channel}")
+        title = texts("card_title", channel=channel, amount=amount)
+    else:
+        title = texts("card_title_many", count=subject.count, amount=amount)
+    due = verdict.due if verdict.finding in _NET_COMES else None
+    return Timeline(
+        title=title,
+        amount=amount,
+        net="" if verdict.outcome == "declined" else format_yuan(subject.net),
+        due=_before(due.due_at, now) if due else "",
+        stages=tuple(_stage(fact, subject, now) for fact in verdict.stages),
+    )
+
+
+def _stage(fact: StageFact, subject: Subject, now: datetime) -> Stage:
+    words = load_texts("words")
+    qr = fact.key is StageKey.PAID and subject.channel is not Channel.CARD
+    at = say_moment(fact.at, now) if fact.at else ""
+    if fact.expected:
+        at = words("stage_expected", moment=at)
+    return Stage(
+        key=fact.key.value,
+        label=words("stage_paid_qr" if qr else f"stage_{fact.key}"),
+        at=at,
+        note=words(f"stage_stopped_{fact.key}") if fact.state is StageState.STOPPED else "",
+        state=fact.state.value,
+    )
