@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from daozhang.clock import SHANGHAI, local_date
 from daozhang.database import Base, connect
-from daozhang.ledger.terms import due_of
 from daozhang.ledger.models import Clearing, Merchant, Payout, SettleItem, Terminal, Txn
+from daozhang.ledger.terms import due_of
 from daozhang.ledger.words import (
     AccountClass,
     AccountState,

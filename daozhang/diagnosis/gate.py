@@ -22,9 +22,9 @@ from daozhang.diagnosis.verdict import (
     Subject,
     Verdict,
 )
-from daozhang.ledger.terms import due_of
 from daozhang.ledger.facts import payout_failure, response_code
 from daozhang.ledger.models import Hold, Incident, Merchant, Payout, Txn
+from daozhang.ledger.terms import due_of
 from daozhang.ledger.words import (
     Channel,
     HoldKind,
