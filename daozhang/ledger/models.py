@@ -115,6 +115,7 @@ class Txn(Base):
         Index(None, "mid", "amount", "local_at"),
         Index(None, "mid", "ref_no"),
         Index(None, "mid", "order_no"),
+        Index(None, "mid", "wallet_no"),
         Index(None, "mid", "card_last4", "local_at"),
     )
 
