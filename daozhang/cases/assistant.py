@@ -1,0 +1,89 @@
+"""The assistant: one understood message in, bubbles out, the case's record in between.
+
+The bot's room decides by which door a message comes in (`Route`); what is done with it is decided
+here, from the case and the ledger alone. Every answer is stored with the change that it made, under
+the message's id: a message that is answered again changes nothing and gets the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daozhang.cases.conversation import Talk
+from daozhang.cases.models import Turn
+from daozhang.clock import Clock
+from daozhang.database import Sessions
+from daozhang.replies import Reply
+from daozhang.settlement.calendar import WorkCalendar
+from daozhang.understanding import Understanding
+
+__all__ = ["Assistant", "Incoming", "Route"]
+
+
+class Route(StrEnum):
+    """The doors: one for each custom action of the bot."""
+
+    DIAGNOSE = "diagnose"
+    ANSWER = "answer"
+    HAND_OVER = "hand_over"
+    SMALLTALK = "smalltalk"
+    ASK_BACK = "ask_back"
+    PLAYBOOK = "playbook"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message of a merchant; `mid` is None while nobody has proven who they are."""
+
+    message_id: str
+    conversation_id: str
+    mid: str | None
+    understood: Understanding
+
+
+class Assistant:
+    """Answers messages, each in one transaction on the store."""
+
+    def __init__(self, sessions: Sessions, calendar: WorkCalendar, clock: Clock) -> None:
+        self._sessions = sessions
+        self._calendar = calendar
+        self._clock = clock
+
+    def respond(self, route: Route, incoming: Incoming) -> list[Reply]:
+        """The bubbles to show, at least one."""
+        with self._sessions.begin() as session:
+            known = session.get(Turn, incoming.message_id)
+            if known is not None:
+                return [Reply.model_validate(one) for one in known.replies]
+            now = self._clock.now()
+            talk = Talk(
+                session,
+                self._calendar,
+                now,
+                incoming.conversation_id,
+                incoming.mid,
+                incoming.understood,
+            )
+            replies = _DOORS[route](talk)
+            if talk.case is not None:
+                talk.case.changed_at = now
+            session.add(
+                Turn(
+                    message_id=incoming.message_id,
+                    at=now,
+                    replies=[one.model_dump(mode="json") for one in replies],
+                )
+            )
+            return replies
+
+
+_DOORS: Mapping[Route, Callable[[Talk], list[Reply]]] = {
+    Route.DIAGNOSE: Talk.diagnose,
+    Route.ANSWER: Talk.answer,
+    Route.HAND_OVER: Talk.hand_over,
+    Route.SMALLTALK: Talk.smalltalk,
+    Route.ASK_BACK: Talk.ask_back,
+    Route.PLAYBOOK: Talk.go_on,
+}

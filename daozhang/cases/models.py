@@ -1,0 +1,130 @@
+"""The record of help: cases, tickets, promises and the turns that were taken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from daozhang.database import Base, Moment, Word
+
+__all__ = [
+    "Case",
+    "CaseStatus",
+    "Promise",
+    "PromiseKind",
+    "PromiseState",
+    "Ticket",
+    "TicketState",
+    "Turn",
+]
+
+
+class CaseStatus(StrEnum):
+    """CLARIFYING and WALKING cases are open: every next message belongs to them."""
+
+    CLARIFYING = "clarifying"
+    WALKING = "walking"
+    INFORMED = "informed"
+    SOLVED = "solved"
+    HANDED_OVER = "handed_over"
+    CLOSED = "closed"
+
+    @property
+    def is_open(self) -> bool:
+        return self in {CaseStatus.CLARIFYING, CaseStatus.WALKING}
+
+
+class PromiseKind(StrEnum):
+    """What is watched for: the money's arrival, or the reversal of a doubtful payment."""
+
+    ARRIVAL = "arrival"
+    REVERSAL = "reversal"
+
+
+class PromiseState(StrEnum):
+    OPEN = "open"
+    KEPT = "kept"
+
+
+class TicketState(StrEnum):
+    QUEUED = "queued"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+class Case(Base):
+    """One complaint. `version` rises with every change, so that two writers cannot both win."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index(None, "conversation_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    conversation_id: Mapped[str] = mapped_column(String(36))
+    mid: Mapped[str | None] = mapped_column(String(32))
+    status: Mapped[CaseStatus] = mapped_column(Word(CaseStatus))
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    complaint: Mapped[str] = mapped_column(String(2000))
+    question: Mapped[dict[str, object] | None] = mapped_column(JSON)
+    """What was asked last and is open, as `questions.Question` writes it."""
+    misses: Mapped[int] = mapped_column(default=0)
+    """How many times in a row the merchant could not be understood or their payment found."""
+    txn_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    outcome: Mapped[str | None] = mapped_column(String(32))
+    finding: Mapped[str | None] = mapped_column(String(32))
+    cause: Mapped[str | None] = mapped_column(String(32))
+    evidence: Mapped[list[str]] = mapped_column(JSON, default=list)
+    playbook: Mapped[str | None] = mapped_column(String(40))
+    playbook_state: Mapped[str | None] = mapped_column(Text)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a class dict
+
+
+class Ticket(Base):
+    """A case in a person's hands. The number is what the merchant may quote."""
+
+    __tablename__ = "tickets"
+
+    number: Mapped[str] = mapped_column(String(16), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    conversation_id: Mapped[str] = mapped_column(String(36), index=True)
+    mid: Mapped[str | None] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(String(40))
+    state: Mapped[TicketState] = mapped_column(Word(TicketState))
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    summary: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Who, what, verdict, evidence, steps tried: lines for the person who takes over."""
+
+
+class Promise(Base):
+    """A promise to write first when something happens; kept once."""
+
+    __tablename__ = "promises"
+    __table_args__ = (Index(None, "state", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    conversation_id: Mapped[str] = mapped_column(String(36))
+    mid: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[PromiseKind] = mapped_column(Word(PromiseKind))
+    txn_ids: Mapped[list[int]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    finding: Mapped[str] = mapped_column(String(32))
+    """The finding when the promise was made: a different one is news."""
+    state: Mapped[PromiseState] = mapped_column(Word(PromiseState))
+    kept_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Turn(Base):
+    """The answer to one message, stored with what it changed: asking again changes nothing."""
+
+    __tablename__ = "turns"
+
+    message_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    replies: Mapped[list[dict[str, object]]] = mapped_column(JSON)

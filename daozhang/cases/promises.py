@@ -1,0 +1,96 @@
+"""Promises: what is watched for a merchant, and the news when it happens, told once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from daozhang.cases.models import Case, CaseStatus, Promise, PromiseKind, PromiseState
+from daozhang.diagnosis.investigation import Investigation
+from daozhang.diagnosis.render import tell
+from daozhang.errors import InputError
+from daozhang.replies import Reply
+from daozhang.settlement.calendar import WorkCalendar
+from daozhang.texts import load_texts
+
+__all__ = ["News", "news", "promise"]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that was promised to be told."""
+
+    promise_id: int
+    conversation_id: str
+    replies: tuple[Reply, ...]
+
+
+def promise(session: Session, case: Case, kind: PromiseKind, now: datetime) -> bool:
+    """Watch the case's payments; False when the same watch is being kept already."""
+    standing = session.scalars(
+        select(Promise).where(
+            Promise.conversation_id == case.conversation_id, Promise.state == PromiseState.OPEN
+        )
+    ).all()
+    if any(one.txn_ids == case.txn_ids and one.kind is kind for one in standing):
+        return False
+    session.add(
+        Promise(
+            case_id=case.id,
+            conversation_id=case.conversation_id,
+            mid=case.mid,
+            kind=kind,
+            txn_ids=case.txn_ids,
+            made_at=now,
+            finding=case.finding or "",
+            state=PromiseState.OPEN,
+        )
+    )
+    return True
+
+
+def news(session: Session, calendar: WorkCalendar, now: datetime) -> Sequence[News]:
+    """Open promises whose payments have a new finding; each is marked kept in this transaction.
+
+    The caller writes the news into the conversation in the same transaction, so that neither a
+    crash nor a second worker loses or doubles it: rows are locked where the store can.
+    """
+    open_ones = session.scalars(
+        select(Promise)
+        .where(Promise.state == PromiseState.OPEN)
+        .order_by(Promise.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    told: list[News] = []
+    for one in open_ones:
+        replies = _what_changed(session, one, calendar, now)
+        if replies:
+            one.state, one.kept_at = PromiseState.KEPT, now
+            told.append(News(one.id, one.conversation_id, tuple(replies)))
+    return told
+
+
+def _what_changed(
+    session: Session, one: Promise, calendar: WorkCalendar, now: datetime
+) -> list[Reply]:
+    try:
+        investigation = Investigation(session, one.mid, calendar, now)
+    except InputError:
+        return []
+    verdict = investigation.of(one.txn_ids)
+    if verdict is None or verdict.finding == one.finding:
+        return []
+    case = session.get(Case, one.case_id)
+    if case is not None:
+        case.outcome, case.finding = verdict.outcome, verdict.finding
+        case.cause = verdict.cause
+        if verdict.settled and case.status is CaseStatus.INFORMED:
+            case.status = CaseStatus.SOLVED
+    merchant = investigation.merchant
+    first, *rest = tell(verdict, now, product=merchant.product, cutoff=merchant.cutoff)
+    opening = load_texts("assistant")("kept")
+    return [first.model_copy(update={"text": opening + first.text}), *rest]

@@ -1,0 +1,84 @@
+"""What was asked last and waits for an answer, in a form that survives a restart."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from daozhang.causes import Cause
+from daozhang.diagnosis.verdict import Claim
+from daozhang.ledger.lookups import TxnQuery
+
+__all__ = ["Asked", "DetailQuestion", "IntentQuestion", "PickQuestion", "Question", "read_question"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Asked(_Frozen):
+    """What is known of the payment so far, and the cause that the merchant named, if any."""
+
+    amount_low: int | None = None
+    amount_high: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    ref_no: str | None = None
+    order_no: str | None = None
+    card_last4: str | None = None
+    tid: str | None = None
+    cause: Cause | None = None
+    cause_confidence: float = 0.0
+
+    @property
+    def query(self) -> TxnQuery:
+        return TxnQuery(**self.model_dump(exclude={"cause", "cause_confidence"}))
+
+    @property
+    def claim(self) -> Claim | None:
+        return Claim(self.cause, self.cause_confidence) if self.cause else None
+
+    @property
+    def names_time(self) -> bool:
+        return self.since is not None
+
+
+class PickQuestion(_Frozen):
+    """Which of these? Each option is the ids of payments that share one fate."""
+
+    kind: Literal["pick"] = "pick"
+    options: tuple[tuple[int, ...], ...]
+    asked: Asked
+    relaxed: bool = False
+
+
+class DetailQuestion(_Frozen):
+    """Amount, time or number, please: nothing was found with what is known."""
+
+    kind: Literal["detail"] = "detail"
+    asked: Asked
+
+
+class IntentQuestion(_Frozen):
+    """Did you mean the one or the other? The message's own details are kept for the answer."""
+
+    kind: Literal["intent"] = "intent"
+    options: tuple[str, ...]
+    text: str
+    asked: Asked
+
+
+type Question = Annotated[
+    PickQuestion | DetailQuestion | IntentQuestion, Field(discriminator="kind")
+]
+
+_ADAPTER: TypeAdapter[PickQuestion | DetailQuestion | IntentQuestion] = TypeAdapter(Question)
+
+
+def read_question(
+    stored: dict[str, object] | None,
+) -> PickQuestion | DetailQuestion | IntentQuestion | None:
+    """The question that a case's row holds, or None when nothing is open."""
+    return None if stored is None else _ADAPTER.validate_python(stored)

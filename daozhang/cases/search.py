@@ -1,0 +1,78 @@
+"""From words to payments: what the merchant said becomes a query, and what fits is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from daozhang.cases.questions import Asked
+from daozhang.causes import Cause
+from daozhang.diagnosis.investigation import Investigation
+from daozhang.diagnosis.verdict import Verdict
+from daozhang.understanding import AmountRange, TimeRange, Understanding
+
+__all__ = ["CLAIM_CONFIDENCE", "Found", "asked_of", "search"]
+
+CLAIM_CONFIDENCE = 0.5
+"""Below this a cause is a guess of the model's, not something that the merchant said."""
+
+_RELAXED_DAYS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Verdicts, the worst first. `relaxed` when the said time had to be given up to find any."""
+
+    verdicts: Sequence[Verdict]
+    relaxed: bool = False
+
+
+def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
+    """What `understood` says of the payment, on top of what was `known` before.
+
+    Of several times the earliest counts: one pays before one waits.
+    """
+    details = (known or Asked()).model_dump(exclude_none=True)
+    if amount := understood.first("amount"):
+        span = AmountRange.from_value(amount.value, approx=amount.approx)
+        details |= {"amount_low": span.low, "amount_high": span.high}
+    times = [TimeRange.from_value(str(e.value)) for e in understood.entities if e.kind == "time"]
+    if times:
+        first = min(times, key=lambda span: span.since)
+        details |= {"since": first.since, "until": first.until}
+    for kind, field in (
+        ("ref_no", "ref_no"),
+        ("order_no", "order_no"),
+        ("card_last4", "card_last4"),
+        ("terminal_no", "tid"),
+    ):
+        if entity := understood.first(kind):
+            details[field] = str(entity.value)
+    if understood.causes and understood.causes[0][1] >= CLAIM_CONFIDENCE:
+        cause, confidence = understood.causes[0]
+        details |= {"cause": Cause(cause), "cause_confidence": confidence}
+    return Asked.model_validate(details)
+
+
+def search(investigation: Investigation, asked: Asked, now: datetime) -> Found:
+    """Judge what fits. Without amount, number or time that is all money still missing.
+
+    Where only a time is given, payments that are settled are left out as long as others remain.
+    """
+    query, claim = asked.query, asked.claim
+    if not query.names_one and not asked.names_time:
+        return Found(_of_interest(investigation.missing(claim), asked))
+    verdicts = investigation.fitting(query, claim)
+    if not query.names_one:
+        return Found([one for one in verdicts if not one.settled] or verdicts)
+    if verdicts or not asked.names_time:
+        return Found(verdicts)
+    wider = asked.model_copy(update={"since": now - _RELAXED_DAYS, "until": None}).query
+    return Found(investigation.fitting(wider, claim), relaxed=True)
+
+
+def _of_interest(verdicts: Sequence[Verdict], asked: Asked) -> Sequence[Verdict]:
+    """A merchant who names a cause speaks of what went wrong, if just one thing did."""
+    wrong = [one for one in verdicts if one.anomalous]
+    return wrong if asked.cause and len(wrong) == 1 else verdicts

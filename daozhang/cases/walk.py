@@ -1,0 +1,124 @@
+"""Walking a case through its playbook: facts in, effects out, the case's record kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from daozhang.cases.facts import facts_for
+from daozhang.cases.models import Case, CaseStatus, PromiseKind
+from daozhang.cases.promises import promise
+from daozhang.cases.tickets import open_ticket, ticket_card
+from daozhang.ledger.lookups import MerchantLedger
+from daozhang.playbook.engine import advance, start
+from daozhang.playbook.loader import load_playbook
+from daozhang.playbook.state import (
+    Advance,
+    Ask,
+    Effect,
+    Ended,
+    HandOver,
+    Input,
+    Kind,
+    Promise,
+    State,
+)
+from daozhang.replies import Button, Reply
+from daozhang.understanding import Understanding
+
+__all__ = ["Walk", "step_input"]
+
+_BUTTONS = {
+    "step:done": Kind.DONE,
+    "step:failed": Kind.FAILED,
+    "step:cannot": Kind.CANNOT,
+    "step:how": Kind.HOW,
+}
+_INTENTS: Mapping[str, Kind] = {
+    "step_done": Kind.DONE,
+    "affirm": Kind.YES,
+    "step_failed": Kind.FAILED,
+    "deny": Kind.NO,
+    "say_repeat": Kind.REPEAT,
+    "say_back": Kind.BACK,
+    "say_how": Kind.HOW,
+    "ask_fix": Kind.HOW,
+    "say_why": Kind.WHY,
+    "say_skip": Kind.SKIP,
+    "say_stop": Kind.STOP,
+    "say_later": Kind.LATER,
+    "goodbye": Kind.LATER,
+    "ask_human": Kind.PERSON,
+    "complain_anger": Kind.PERSON,
+}
+
+
+def step_input(understood: Understanding) -> Input:
+    """What a message amounts to for the step the walk is at; UNCLEAR when it is nothing of that."""
+    if understood.choice in _BUTTONS:
+        return Input(_BUTTONS[understood.choice])
+    kind = _INTENTS.get(understood.intent, Kind.UNCLEAR)
+    return Input(kind, understood.text if kind not in {Kind.UNCLEAR, Kind.REPEAT} else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One case on its way through a playbook, within a transaction."""
+
+    session: Session
+    case: Case
+    ledger: MerchantLedger
+    now: datetime
+
+    def begin(self, key: str) -> list[Reply]:
+        """Start the playbook; the case is walking until the playbook ends."""
+        playbook = load_playbook(key)
+        self.case.playbook = key
+        self.case.status = CaseStatus.WALKING
+        facts = facts_for(self.ledger, self.case.txn_ids, self.now, self.now)
+        return self._keep(start(playbook, facts))
+
+    def go_on(self, given: Input) -> list[Reply]:
+        """Answer one input at the step the walk is at."""
+        state = State.from_json(self.case.playbook_state or "")
+        playbook = load_playbook(state.playbook, state.version)
+        facts = facts_for(self.ledger, self.case.txn_ids, state.entered_at, self.now)
+        return self._keep(advance(playbook, state, given, facts))
+
+    def _keep(self, result: Advance) -> list[Reply]:
+        case = self.case
+        case.playbook_state = result.state.to_json()
+        case.misses = result.state.misses
+        match result.state.ended:
+            case Ended.SOLVED:
+                case.status = CaseStatus.SOLVED
+            case Ended.PROMISE:
+                case.status = CaseStatus.INFORMED
+            case Ended.STOPPED:
+                case.status = CaseStatus.CLOSED
+            case _:
+                pass
+        return [self._reply(effect, result.state) for effect in result.effects]
+
+    def _reply(self, effect: Effect, state: State) -> Reply:
+        match effect:
+            case Ask(text=text, buttons=buttons):
+                return Reply(
+                    text=text, buttons=tuple(Button(id=id_, label=label) for id_, label in buttons)
+                )
+            case Promise(kind=kind, text=text):
+                promise(self.session, self.case, PromiseKind(kind), self.now)
+                return Reply(text=text)
+            case HandOver(reason=reason, text=text, note=note):
+                notes = [*_steps(state.tried), note] if note else _steps(state.tried)
+                ticket = open_ticket(self.session, self.case, reason, self.now, notes)
+                return Reply(text=text, ticket=ticket_card(self.session, ticket, self.now))
+            case _:
+                return Reply(text=effect.text)
+
+
+def _steps(tried: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"步骤 {step}：{result}" for step, result in tried]
