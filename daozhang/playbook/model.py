@@ -1,0 +1,150 @@
+"""A playbook: the steps of one fix and where each may lead. Plain data, made by the loader."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+__all__ = [
+    "Check",
+    "Condition",
+    "Ending",
+    "EndingKind",
+    "Exit",
+    "Labels",
+    "Notice",
+    "Playbook",
+    "Step",
+]
+
+
+class EndingKind(StrEnum):
+    """The three ways in which a playbook may end."""
+
+    SOLVED = "solved"
+    PROMISE = "promise"
+    HAND_OVER = "hand_over"
+
+
+class Exit(StrEnum):
+    """A way out of a step; also how a step went, as the case records it."""
+
+    DONE = "done"
+    FAILED = "failed"
+    CANNOT = "cannot"
+    CONFIRMED = "confirmed"
+    UNSEEN = "unseen"
+    TIMEOUT = "timeout"
+    REFUTED = "refuted"
+    OTHERWISE = "otherwise"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When something applies: `only_if` a flag is up, `unless` another is. Both may be empty."""
+
+    only_if: str = ""
+    unless: str = ""
+
+    def holds(self, flags: Collection[str]) -> bool:
+        return (not self.only_if or self.only_if in flags) and self.unless not in flags
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something said once at the start, when its condition holds."""
+
+    say: str
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words on a step's buttons, where they differ from the usual ones."""
+
+    done: str = ""
+    failed: str = ""
+    cannot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the records must show after a step, and where each answer leads.
+
+    The merchant may say "done" `tries` times before an unseen result leads to `on_unseen`; when
+    `patience` has passed since the first "done", it leads to `on_timeout`.
+    """
+
+    name: str
+    seen: str
+    not_yet: str
+    on_confirmed: str
+    on_refuted: str
+    on_unseen: str
+    on_timeout: str
+    tries: int
+    patience: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do. `on_done` is empty where a check decides instead of the merchant's word.
+
+    A step whose condition does not hold is passed over to `otherwise`, saying `skipped`.
+    """
+
+    id: str
+    say: str
+    why: str
+    how_to: str
+    worked: str
+    on_failed: str
+    on_cannot: str
+    on_done: str = ""
+    check: Check | None = None
+    labels: Labels = Labels()
+    when: Condition = Condition()
+    otherwise: str = ""
+    skipped: str = ""
+
+    def exits(self) -> Mapping[Exit, str]:
+        """Every way out that can really be taken, with the step or ending it leads to."""
+        ways = {Exit.DONE: self.on_done, Exit.FAILED: self.on_failed, Exit.CANNOT: self.on_cannot}
+        if self.check is not None:
+            ways[Exit.CONFIRMED] = self.check.on_confirmed
+            ways[Exit.REFUTED] = self.check.on_refuted
+            ways[Exit.UNSEEN] = self.check.on_unseen
+            if self.check.tries > 1:
+                ways[Exit.TIMEOUT] = self.check.on_timeout
+        ways[Exit.OTHERWISE] = self.otherwise
+        return {way: target for way, target in ways.items() if target}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a playbook ends: what the merchant hears, and `note`, what the staff reads.
+
+    `promise` is the kind of watch that is kept, for an ending of that kind.
+    """
+
+    id: str
+    kind: EndingKind
+    say: str
+    tip: str = ""
+    note: str = ""
+    promise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """A fix as a graph without circles from `start` to its endings."""
+
+    key: str
+    version: int
+    title: str
+    start: str
+    steps: Mapping[str, Step]
+    endings: Mapping[str, Ending]
+    opening: tuple[Notice, ...] = ()

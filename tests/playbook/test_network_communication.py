@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import chain, combinations
+
+import pytest
+
+from daozhang.playbook.engine import advance, start
+from daozhang.playbook.loader import load_playbook
+from daozhang.playbook.model import Exit
+from daozhang.playbook.state import (
+    Advance,
+    Ended,
+    Facts,
+    HandOver,
+    Input,
+    Kind,
+    Promise,
+    Solved,
+    State,
+)
+from tests.playbook.kit import ask, facts, say, texts
+
+PLAYBOOK = load_playbook("network_communication")
+DOUBT = {"amount": "268元", "txn_time": "今天11:52", "tid": "T0000268", "ref_no": "112233445566"}
+
+
+def doubt(minutes: int = 0, *flags: str, confirmed: str = "", refuted: str = "") -> Facts:
+    """A transaction of 268元 without a result."""
+    return facts(minutes, "reversal_pending", *flags, confirmed=confirmed, refuted=refuted, **DOUBT)
+
+
+def walk(*turns: tuple[Kind, Facts], known: Facts) -> Advance:
+    answer = start(PLAYBOOK, known)
+    for kind, now_known in turns:
+        answer = say(PLAYBOOK, answer, kind, now_known)
+    return answer
+
+
+def test_the_doubtful_trade_comes_first_do_not_swipe_again() -> None:
+    answer = start(PLAYBOOK, doubt())
+    assert "今天11:52那笔268元还没有定论，先别给客人重刷" in texts(answer)[0]
+    assert "收款码" in texts(answer)[1]
+    assert ask(answer).step_id == "look"
+
+
+def test_scenario_4_from_weak_signal_to_the_customers_money_back() -> None:
+    online = doubt(4, "terminal_online", confirmed="terminal_online")
+    answer = walk((Kind.FAILED, doubt()), (Kind.DONE, doubt(2)), known=doubt())
+    assert texts(answer)[0] == "后台还没看到机器上线，我们换个办法。"
+    assert ask(answer).step_id == "restart"
+    answer = say(PLAYBOOK, answer, Kind.DONE, online)
+    assert ask(answer).step_id == "sign_on"
+    answer = say(PLAYBOOK, answer, Kind.DONE, doubt(6, "signed_on", confirmed="signed_on"))
+    assert ask(answer).step_id == "inquiry"
+    answer = say(PLAYBOOK, answer, Kind.DONE, doubt(7))
+    assert texts(answer)[0] == "还没看到那笔268元冲正，请先别重刷。"
+    answer = say(PLAYBOOK, answer, Kind.DONE, facts(8, confirmed="reversal_out", **DOUBT))
+    assert texts(answer)[0].startswith("看到了，今天11:52那笔268元已经冲正，钱会退回客人卡里。")
+    assert isinstance(answer.effects[1], Solved)
+    assert answer.state.ended is Ended.SOLVED
+
+
+def test_a_reversal_that_goes_out_on_the_way_is_said_and_its_steps_are_passed_over() -> None:
+    known = facts(0, "terminal_online", confirmed="reversal_out", **DOUBT)
+    answer = walk(known=known)
+    assert ask(answer).step_id == "sign_on"
+    answer = say(
+        PLAYBOOK, answer, Kind.TICK, facts(3, "signed_on", confirmed="reversal_out", **DOUBT)
+    )
+    assert "已经冲正" in "".join(texts(answer))
+    assert answer.state.ended is Ended.SOLVED
+
+
+def at(step: str) -> State:
+    return State("network_communication", 1, step, entered_at=doubt().now)
+
+
+def test_a_reversal_not_seen_yet_becomes_a_promise() -> None:
+    answer = advance(PLAYBOOK, at("query"), Input(Kind.DONE), doubt(1))
+    answer = say(PLAYBOOK, answer, Kind.DONE, doubt(2))
+    promise = answer.effects[-1]
+    assert isinstance(promise, Promise)
+    assert (promise.kind, "268元" in promise.text) == ("reversal", True)
+
+
+def test_still_unknown_after_30_minutes_a_person_gets_reference_amount_and_time() -> None:
+    answer = advance(PLAYBOOK, at("inquiry"), Input(Kind.DONE), doubt(0))
+    answer = say(PLAYBOOK, answer, Kind.TICK, doubt(30))
+    effect = answer.effects[-1]
+    assert isinstance(effect, HandOver)
+    assert "今天11:52 268元，终端T0000268，参考号112233445566" in effect.note
+
+
+def test_a_failed_reversal_goes_to_a_person_before_anything_is_asked() -> None:
+    answer = advance(
+        PLAYBOOK, at("sign_on"), Input(Kind.TICK), doubt(1, "signed_on", refuted="reversal_out")
+    )
+    assert answer.state.ending == "unknown_outcome"
+
+
+def test_a_sim_in_trouble_is_named_first_with_its_date_and_a_warning() -> None:
+    known = facts(0, "sim_problem", sim_expires="11月20日")
+    answer = start(PLAYBOOK, known)
+    assert ask(answer).step_id == "sim_fee"
+    assert "11月20日" in ask(answer).text
+    assert "自己的App" in ask(answer).text
+    assert "都不要付" in texts(say(PLAYBOOK, answer, Kind.HOW, known))[0]
+
+
+def test_only_a_bad_link_asks_nothing_about_a_trade() -> None:
+    answer = walk(
+        (Kind.FAILED, facts()),
+        (Kind.DONE, facts(2, "terminal_online", confirmed="terminal_online")),
+        (Kind.DONE, facts(3, "terminal_online", "signed_on", confirmed="signed_on")),
+        known=facts(),
+    )
+    assert answer.state.ended is Ended.SOLVED
+    assert {step for step, way in answer.state.tried if way == "otherwise"} == {
+        *("sim_fee", "inquiry", "offline")
+    }
+
+
+def test_a_terminal_that_is_well_already_needs_no_step_and_hears_how_to_prevent() -> None:
+    answer = start(PLAYBOOK, facts(0, "terminal_online", "signed_on"))
+    assert answer.state.ended is Ended.SOLVED
+    assert texts(answer)[0] == "后台看到机器现在在线，网络这几步不用做了。"
+    assert "流量卡加Wi-Fi" in texts(answer)[-1]
+
+
+def test_offline_trades_are_uploaded_at_the_end() -> None:
+    answer = start(PLAYBOOK, facts(0, "terminal_online", "signed_on", "offline_trades"))
+    assert ask(answer).step_id == "offline"
+    answer = say(PLAYBOOK, answer, Kind.DONE, facts(1, confirmed="offline_uploaded", detail="4笔"))
+    assert texts(answer)[0] == "看到了，离线交易4笔都传上来了，会按正常周期结算。"
+
+
+def test_a_machine_that_stays_offline_goes_to_field_service() -> None:
+    answer = start(PLAYBOOK, facts())
+    for _ in range(4):
+        answer = say(PLAYBOOK, answer, Kind.FAILED)
+    assert answer.state.ending == "field_service"
+
+
+@pytest.mark.parametrize("step", sorted(PLAYBOOK.steps))
+def test_no_step_invites_to_swipe_again_or_asks_for_a_secret(step: str) -> None:
+    words = PLAYBOOK.steps[step]
+    for text in (words.say, words.why, words.how_to, words.worked, words.skipped):
+        assert "重刷" not in text
+        assert "密码" not in text or "别" in text
+
+
+def all_facts(minutes: int) -> list[Facts]:
+    """Every set of flags without a result, and every single result with the likely flags."""
+    flags = ("reversal_pending", "offline_trades", "terminal_online", "signed_on", "sim_problem")
+    sets = chain.from_iterable(combinations(flags, n) for n in range(len(flags) + 1))
+    plain = [facts(minutes, *one, **DOUBT) for one in sets]
+    names = ("terminal_online", "signed_on", "reversal_out", "offline_uploaded")
+    busy = ("reversal_pending", "offline_trades")
+    shown = [facts(minutes, *busy, confirmed=name, **DOUBT) for name in names]
+    return plain + shown + [facts(minutes, *busy, refuted=name, **DOUBT) for name in names]
+
+
+def test_every_step_and_every_branch_is_reached_by_talking() -> None:
+    kinds = (Kind.DONE, Kind.FAILED, Kind.CANNOT, Kind.TICK)
+    waiting = [start(PLAYBOOK, known) for known in all_facts(0)]
+    taken: set[tuple[str, str]] = set()
+    endings: set[str] = set()
+    seen: set[tuple[str, int, datetime | None]] = set()
+    while waiting:
+        state = waiting.pop().state
+        taken.update(state.tried)
+        if state.ended:
+            endings.add(state.ending)
+        elif (state.step, state.tries, state.waiting_since) not in seen:
+            seen.add((state.step, state.tries, state.waiting_since))
+            waiting += [
+                advance(PLAYBOOK, state, Input(kind), known)
+                for kind in kinds
+                for minutes in (0, 40)
+                for known in all_facts(minutes)
+            ]
+    every = {(step.id, Exit(way).value) for step in PLAYBOOK.steps.values() for way in step.exits()}
+    assert {step for step, _, _ in seen} == set(PLAYBOOK.steps)
+    assert every - taken == set()
+    assert endings == set(PLAYBOOK.endings)
