@@ -10,8 +10,11 @@ from daozhang.texts import load_texts
 __all__ = ["say_clock", "say_day", "say_moment"]
 
 
-def say_day(day: date, today: date) -> str:
-    """今天, 昨天, 前天, 明天; within a week "11月20日(周五)"; else month and day."""
+def say_day(day: date, today: date, *, dated: bool = False) -> str:
+    """今天, 昨天, 前天, 明天; within a week "11月20日(周五)"; else month and day.
+
+    `dated` adds the date to the near ones, for days that are read again later.
+    """
     words = load_texts("words")
     near = {
         today: "today",
@@ -20,7 +23,8 @@ def say_day(day: date, today: date) -> str:
         today + timedelta(days=1): "tomorrow",
     }
     if day in near:
-        return words(near[day])
+        name = words(near[day])
+        return words("date_near", near=name, month=day.month, day=day.day) if dated else name
     weekday = words(f"weekday_{day.weekday()}")
     key = "date_weekday" if abs((day - today).days) < 7 else "date"
     return words(key, month=day.month, day=day.day, weekday=weekday)
@@ -31,8 +35,11 @@ def say_clock(moment: datetime) -> str:
     return f"{moment.astimezone(SHANGHAI):%H:%M}"
 
 
-def say_moment(moment: datetime, now: datetime) -> str:
-    """A moment as people say it, seen from `now`: '昨天 15:10', '11月20日(周五) 23:12'."""
+def say_moment(moment: datetime, now: datetime, *, dated: bool = False) -> str:
+    """A moment as people say it, seen from `now`: '昨天 15:10', '11月20日(周五) 23:12'.
+
+    `dated` gives '明天(11月23日) 18:00'.
+    """
     local = moment.astimezone(SHANGHAI)
-    day = say_day(local.date(), now.astimezone(SHANGHAI).date())
+    day = say_day(local.date(), now.astimezone(SHANGHAI).date(), dated=dated)
     return load_texts("words")("moment", day=day, clock=say_clock(local))

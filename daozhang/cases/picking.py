@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from daozhang.clock import local_date
+from daozhang.diagnosis.render import describe_days
 from daozhang.diagnosis.verdict import Subject, Verdict
 from daozhang.money import format_yuan
 from daozhang.replies import Button
 from daozhang.texts import load_texts
-from daozhang.wording import say_day, say_moment
+from daozhang.wording import say_moment
 
 __all__ = ["pick_buttons"]
 
@@ -34,8 +34,7 @@ def _button(id_: str, verdict: Verdict, subject: Subject, now: datetime) -> Butt
     status = texts(f"status_{verdict.finding}")
     amount = format_yuan(subject.amount)
     if subject.count > 1:
-        day = say_day(local_date(subject.first_at), local_date(now))
-        label = texts("pick_label_many", day=day, count=subject.count)
+        label = texts("pick_label_many", days=describe_days(subject, now), count=subject.count)
         return Button(
             id=id_, label=label, hint=texts("pick_hint_many", amount=amount, status=status)
         )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from daozhang.cases.models import Case, CaseStatus, Promise, PromiseKind, PromiseState
+from daozhang.cases.tickets import open_ticket, ticket_card
 from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.render import tell
 from daozhang.errors import InputError
@@ -17,7 +18,10 @@ from daozhang.replies import Reply
 from daozhang.settlement.calendar import WorkCalendar
 from daozhang.texts import load_texts
 
-__all__ = ["News", "news", "promise"]
+__all__ = ["REVERSAL_PATIENCE", "News", "news", "promise"]
+
+REVERSAL_PATIENCE = timedelta(minutes=30)
+"""A payment that is still unknown after this goes to error handling (DOMAIN.md §4.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +86,24 @@ def _what_changed(
     except InputError:
         return []
     verdict = investigation.of(one.txn_ids)
-    if verdict is None or verdict.finding == one.finding:
-        return []
     case = session.get(Case, one.case_id)
-    if case is not None:
-        case.outcome, case.finding = verdict.outcome, verdict.finding
-        case.cause = verdict.cause
-        if verdict.settled and case.status is CaseStatus.INFORMED:
-            case.status = CaseStatus.SOLVED
+    if verdict is None or case is None:
+        return []
+    if verdict.finding == one.finding:
+        late = one.kind is PromiseKind.REVERSAL and now - one.made_at >= REVERSAL_PATIENCE
+        return [_reversal_late(session, case, now)] if late else []
+    case.outcome, case.finding, case.cause = verdict.outcome, verdict.finding, verdict.cause
+    if verdict.settled and case.status is CaseStatus.INFORMED:
+        case.status = CaseStatus.SOLVED
     merchant = investigation.merchant
     first, *rest = tell(verdict, now, product=merchant.product, cutoff=merchant.cutoff)
     opening = load_texts("assistant")("kept")
     return [first.model_copy(update={"text": opening + first.text}), *rest]
+
+
+def _reversal_late(session: Session, case: Case, now: datetime) -> Reply:
+    ticket = open_ticket(session, case, "reversal_late", now)
+    return Reply(
+        text=load_texts("assistant")("kept_reversal_late"),
+        ticket=ticket_card(session, ticket, now),
+    )

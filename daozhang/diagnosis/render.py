@@ -26,7 +26,7 @@ from daozhang.settlement.products import Product
 from daozhang.texts import load_texts
 from daozhang.wording import say_day, say_moment
 
-__all__ = ["describe", "tell"]
+__all__ = ["describe", "describe_days", "tell"]
 
 _NET_COMES = {Finding.BEFORE_DUE, Finding.OVERDUE, Finding.PAYOUT_REPLACED}
 
@@ -59,11 +59,14 @@ def describe(subject: Subject, now: datetime) -> str:
             channel=words(f"channel_{subject.channel}"),
             amount=amount,
         )
-    first, last = local_date(subject.first_at), local_date(subject.last_at)
-    day = say_day(first, local_date(now))
-    if first == last:
-        return words("many_same_day", day=day, count=subject.count, amount=amount)
-    return words("many", moment=day, count=subject.count, amount=amount)
+    return words("many", days=describe_days(subject, now), count=subject.count, amount=amount)
+
+
+def describe_days(subject: Subject, now: datetime) -> str:
+    """The day or days of several payments: '昨天', '前天到昨天'."""
+    today = local_date(now)
+    first, last = (say_day(local_date(day), today) for day in (subject.first_at, subject.last_at))
+    return first if first == last else load_texts("words")("days", first=first, last=last)
 
 
 def _claim(verdict: Verdict, subject: Subject, now: datetime) -> str:
@@ -118,7 +121,7 @@ def _rule(subject: Subject, due: Due, now: datetime, product: Product, cutoff: t
         if f"reason_{reason}" in texts
     ]
     if because:
-        joined = load_texts("words")("list_separator").join(because)
+        joined = load_texts("words")("clause_separator").join(because)
     tail = texts("because", reasons=joined) if because else ""
     key = f"rule_{product}"
     if subject.channel is not Channel.CARD and f"{key}_qr" in texts:
@@ -177,7 +180,7 @@ def _about_hold(hold: HoldFacts, now: datetime) -> str:
 
 
 def _before(moment: datetime, now: datetime) -> str:
-    return load_texts("words")("before", moment=say_moment(moment, now))
+    return load_texts("words")("before", moment=say_moment(moment, now, dated=True))
 
 
 def _timeline(verdict: Verdict, subject: Subject, now: datetime) -> Timeline | None:

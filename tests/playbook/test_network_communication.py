@@ -37,13 +37,6 @@ def walk(*turns: tuple[Kind, Facts], known: Facts) -> Advance:
     return answer
 
 
-def test_the_doubtful_trade_comes_first_do_not_swipe_again() -> None:
-    answer = start(PLAYBOOK, doubt())
-    assert "今天11:52那笔268元还没有定论，先别给客人重刷" in texts(answer)[0]
-    assert "收款码" in texts(answer)[1]
-    assert ask(answer).step_id == "look"
-
-
 def test_scenario_4_from_weak_signal_to_the_customers_money_back() -> None:
     online = doubt(4, "terminal_online", confirmed="terminal_online")
     answer = walk((Kind.FAILED, doubt()), (Kind.DONE, doubt(2)), known=doubt())
