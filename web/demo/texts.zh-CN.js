@@ -1,0 +1,27 @@
+/** Texts that the demo page puts together while it runs. */
+export const texts = {
+  /** @param {string} mid @param {string} trade */
+  facts: (mid, trade) => `${trade} · 商户号 ${mid}`,
+  noQuestions: "直接用自己的话问，比如：昨天下午刷的3000怎么还没到？",
+  noTerminals: "这家商户用收款码，没有机具。",
+  /** @param {string} model @param {string} tid */
+  terminal: (model, tid) => `${model} · 终端号 ${tid}`,
+  /** @param {number} bars */
+  signal: (bars) => `信号${bars}格，共4格`,
+  online: "在线",
+  offline: "离线",
+  signedOn: "已签到",
+  signedOff: "未签到",
+  screen: "机器屏幕",
+  working: "处理中…",
+  failed: "机器没有反应，请再按一次。",
+  unreachable: "演示服务暂时连不上，正在重试…",
+  /** @type {[import("./terminal.js").Action, string][]} */
+  keys: [
+    ["restart", "重启"],
+    ["reseat_sim", "重插SIM卡"],
+    ["sign_on", "签到"],
+    ["balance_inquiry", "余额查询"],
+    ["query", "交易查询"],
+  ],
+};

@@ -1,0 +1,62 @@
+/** Every text of the widget. A portal that wants other words replaces this file. */
+export const texts = {
+  title: "到账助手",
+  subtitle: "钱到哪一步，一问就知道",
+  launcher: "查到账",
+  /** @param {number} count */
+  launcherLabel: (count) => (count > 0 ? `打开到账助手，${count}条新消息` : "打开到账助手"),
+  close: "收起",
+  person: "转人工",
+  personText: "转人工",
+
+  welcomeTitle: "您好，钱走到哪一步，我来查",
+  welcomeText:
+    "直接说哪笔没到就行，比如金额、时间、刷卡还是扫码。机器连不上、没出票、扣款失败，也可以问我。",
+
+  log: "聊天记录",
+  typing: "正在输入",
+  newMessages: "有新消息",
+
+  authors: {
+    merchant: "我",
+    bot: "到账助手",
+    staff: "人工客服",
+    system: "系统提示",
+  },
+
+  placeholder: "说说哪笔钱没到…",
+  inputLabel: "输入消息",
+  send: "发送",
+  inputHint: "回车发送，Shift+回车换行",
+  /** @param {number} over */
+  tooLong: (over) => `多了${over}个字，请分几次发`,
+
+  sending: "发送中",
+  failed: "未送达",
+  failedAction: "点按重试",
+  rejected: "没有发出去",
+  rejectedAction: "改一改再发",
+
+  lost: "网络断开了，正在重新连接。没发出的消息会在连上后补发。",
+  reconnect: "立即重连",
+  unauthorised: "登录已过期，请刷新页面或重新登录。",
+  unauthorisedAction: "再试一次",
+
+  timeline: {
+    amount: "交易金额",
+    net: "实到金额",
+    due: "应到账时间",
+    /** @param {string} moment */
+    asOf: (moment) => `记录截至 ${moment}`,
+    status: { moving: "进行中", arrived: "已到账", stopped: "遇到问题" },
+    states: { done: "已完成", current: "现在在这里", pending: "还没到这一步", stopped: "停在这里" },
+  },
+
+  ticket: {
+    title: "工单",
+    copy: "复制",
+    copied: "已复制",
+    copyByHand: "请长按单号复制",
+    next: "接下来",
+  },
+};
