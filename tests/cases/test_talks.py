@@ -1,0 +1,278 @@
+"""What the assistant does with a complaint: facts, cases, tickets and promises, not wording."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from daozhang.cases.assistant import Route
+from daozhang.cases.models import CaseStatus, Promise, PromiseKind, PromiseState, Ticket, Turn
+from daozhang.cases.promises import REVERSAL_PATIENCE, news
+from daozhang.ledger.models import Terminal, Txn
+from daozhang.ledger.words import PayoutState, SignState, TxnState
+from daozhang.replies import Reply
+from daozhang.understanding import Entity
+from tests.cases.conftest import StoppedClock, Talker
+from tests.worlds import CALENDAR, MID, a_payout
+
+YESTERDAY_AFTERNOON = Entity("time", "2026-11-21T12:00/2026-11-21T18:00", "昨天下午")
+FRIDAY_NIGHT = Entity("time", "2026-11-20T23:00/2026-11-21T00:00", "周五晚上11点多")
+TODAY = Entity("time", "2026-11-22", "今天")
+
+
+def amount(fen: int) -> Entity:
+    return Entity("amount", fen, str(fen // 100))
+
+
+def button_ids(replies: list[Reply]) -> list[str]:
+    return [button.id for reply in replies for button in reply.buttons]
+
+
+def test_a_payment_named_by_amount_and_time_gets_its_verdict(merchant: Talker) -> None:
+    replies = merchant.say("report_delay", YESTERDAY_AFTERNOON, amount(300_000))
+    case = merchant.case()
+    assert (case.outcome, case.status) == ("not_yet_due", CaseStatus.INFORMED)
+    timeline = replies[0].timeline
+    assert timeline is not None
+    assert timeline.net == "2,982元"
+    assert [stage.state for stage in timeline.stages] == ["done", "done", "current", "pending"]
+    assert button_ids(replies) == ["watch", "person"]
+    assert len(replies) <= 3
+
+
+def test_of_two_times_the_earlier_is_the_payments(merchant: Talker) -> None:
+    merchant.say("report_delay", TODAY, FRIDAY_NIGHT)
+    case = merchant.case()
+    assert (case.outcome, case.cause) == ("not_yet_due", "clearing_delay")
+
+
+def test_a_wrong_explanation_is_contradicted_with_the_row(merchant: Talker) -> None:
+    replies = merchant.say(
+        "report_delay", amount(1_260_000), causes=(("network_communication", 0.8),)
+    )
+    case = merchant.case()
+    assert (case.outcome, case.cause) == ("payout_failed", "bank_rules")
+    assert any(row.startswith("payouts P00000001: failed") for row in case.evidence)
+    assert "P00000001" in "".join(reply.text for reply in replies)
+
+
+def test_a_bare_complaint_is_asked_back_with_a_list(merchant: Talker) -> None:
+    replies = merchant.say("report_delay")
+    assert button_ids(replies) == ["pick:0", "pick:1", "pick:2", "pick:none"]
+    assert merchant.case().status is CaseStatus.CLARIFYING
+    merchant.tap("pick:1")
+    assert merchant.case().outcome == "payout_failed"
+
+
+def test_an_option_can_be_named_in_words(merchant: Talker) -> None:
+    merchant.say("report_delay")
+    merchant.say("nlu_fallback", text="第二个")
+    assert merchant.case().outcome == "payout_failed"
+
+
+def test_an_amount_narrows_an_open_list(merchant: Talker) -> None:
+    merchant.say("report_delay")
+    merchant.say("nlu_fallback", amount(300_000))
+    assert merchant.case().outcome == "not_yet_due"
+
+
+def test_a_wrong_time_is_never_silently_corrected(merchant: Talker) -> None:
+    replies = merchant.say("report_delay", TODAY, amount(300_000))
+    assert merchant.case().status is CaseStatus.CLARIFYING
+    assert button_ids(replies) == ["pick:0", "pick:none"]
+    merchant.say("affirm")
+    assert merchant.case().outcome == "not_yet_due"
+
+
+def test_three_misses_lead_to_a_person(merchant: Talker) -> None:
+    first = merchant.say("report_delay", amount(88_800))
+    assert first[0].ticket is None
+    second = merchant.say("nlu_fallback", YESTERDAY_AFTERNOON)
+    assert second[0].ticket is None
+    third = merchant.say("nlu_fallback", amount(99_900))
+    assert third[0].ticket is not None
+    assert merchant.case().status is CaseStatus.HANDED_OVER
+
+
+def test_a_found_payment_forgives_earlier_misses(merchant: Talker) -> None:
+    merchant.say("report_delay", amount(88_800))
+    merchant.say("nlu_fallback", amount(99_900))
+    merchant.say("nlu_fallback", amount(300_000))
+    assert (merchant.case().misses, merchant.case().outcome) == (0, "not_yet_due")
+
+
+def test_what_is_not_understood_is_asked_back(merchant: Talker) -> None:
+    ranking = (("ask_fee", 0.3), ("ask_refund", 0.25), ("greet", 0.2))
+    replies = merchant.say("nlu_fallback", text="那个咋算的", ranking=ranking)
+    assert button_ids(replies) == ["intent:ask_fee", "intent:ask_refund", "person"]
+    answer = merchant.tap("intent:ask_fee")
+    assert answer
+    assert merchant.case().status is CaseStatus.CLOSED
+
+
+def test_asking_for_a_person_gives_a_ticket_once(merchant: Talker) -> None:
+    first = merchant.say("ask_human")[0].ticket
+    second = merchant.say("ask_human")[0].ticket
+    assert first is not None
+    assert second is not None
+    assert first.number == second.number == "DZ261122-0001"
+    with merchant.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(Ticket)) == 1
+
+
+def test_without_a_known_merchant_no_row_is_shown(merchant: Talker) -> None:
+    merchant.mid = None
+    replies = merchant.say("report_delay", amount(300_000))
+    assert [(reply.timeline, reply.buttons) for reply in replies] == [(None, ())]
+
+
+def test_answering_a_message_again_changes_nothing(merchant: Talker) -> None:
+    once = merchant.say("report_delay", amount(88_800), message_id="same")
+    again = merchant.say("report_delay", amount(88_800), message_id="same", route=Route.DIAGNOSE)
+    assert once == again
+    assert merchant.case().misses == 1
+    with merchant.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(Turn)) == 1
+
+
+def test_a_button_of_an_earlier_question_is_told_to_be_gone(merchant: Talker) -> None:
+    merchant.say("report_delay", amount(300_000), YESTERDAY_AFTERNOON)
+    replies = merchant.tap("pick:0")
+    assert replies[0].timeline is None
+    assert merchant.case().outcome == "not_yet_due"
+
+
+class TestNetworkPlaybook:
+    """机器没出票，客人说扣了268: the walk, its check against the ledger and its two ends."""
+
+    def begin(self, merchant: Talker) -> None:
+        replies = merchant.say("report_fault", amount(26_800))
+        assert merchant.case().status is CaseStatus.WALKING
+        assert len(replies) <= 3
+        assert "step:done" in button_ids(replies)
+
+    def come_online(self, merchant: Talker) -> None:
+        with merchant.sessions.begin() as session:
+            terminal = session.get(Terminal, "31000001")
+            assert terminal is not None
+            terminal.last_heartbeat_at = merchant.clock.now()
+            terminal.sign_state = SignState.SIGNED_ON
+
+    def send_reversal(self, merchant: Talker) -> None:
+        with merchant.sessions.begin() as session:
+            doubtful = session.scalars(select(Txn).where(Txn.amount == 26_800)).one()
+            doubtful.state = TxnState.REVERSED
+            doubtful.reversal_at = merchant.clock.now()
+            doubtful.reversal_code = "00"
+
+    def test_the_reversal_in_the_ledger_solves_it(self, merchant: Talker) -> None:
+        self.begin(merchant)
+        merchant.tap("step:failed")
+        merchant.clock.pass_by(minutes=1)
+        self.come_online(merchant)
+        merchant.tap("step:done")
+        self.send_reversal(merchant)
+        for _ in range(8):
+            if not merchant.case().status.is_open:
+                break
+            merchant.tap("step:done")
+        assert merchant.case().status is CaseStatus.SOLVED
+
+    def test_done_is_not_believed_before_the_ledger_shows_it(self, merchant: Talker) -> None:
+        self.begin(merchant)
+        merchant.tap("step:failed")
+        replies = merchant.tap("step:done")
+        assert merchant.case().status is CaseStatus.WALKING
+        assert "step:done" in button_ids(replies)
+
+    def test_steps_that_fail_end_with_a_ticket_that_tells_them(self, merchant: Talker) -> None:
+        self.begin(merchant)
+        replies: list[Reply] = []
+        for _ in range(12):
+            if not merchant.case().status.is_open:
+                break
+            replies = merchant.tap("step:failed")
+        assert merchant.case().status is CaseStatus.HANDED_OVER
+        assert replies[-1].ticket is not None
+        with merchant.sessions() as session:
+            ticket = session.get(Ticket, replies[-1].ticket.number)
+            assert ticket is not None
+            assert any("failed" in line for line in ticket.summary)
+
+    def test_a_question_in_between_is_answered_and_the_step_asked_again(
+        self, merchant: Talker
+    ) -> None:
+        self.begin(merchant)
+        replies = merchant.say("ask_fee")
+        assert "step:done" in button_ids(replies)
+        assert merchant.case().status is CaseStatus.WALKING
+
+    def test_another_payment_is_looked_at(self, merchant: Talker) -> None:
+        self.begin(merchant)
+        merchant.say("report_delay", amount(300_000))
+        assert merchant.case().outcome == "not_yet_due"
+
+    def test_three_misunderstandings_call_a_person(self, merchant: Talker) -> None:
+        self.begin(merchant)
+        for _ in range(3):
+            merchant.say("nlu_fallback", text="嗯")
+        assert merchant.case().status is CaseStatus.HANDED_OVER
+
+
+class TestPromises:
+    def watch(self, merchant: Talker) -> None:
+        merchant.say("report_delay", amount(300_000))
+        merchant.tap("watch")
+
+    def news(self, merchant: Talker) -> list[str]:
+        with merchant.sessions.begin() as session:
+            told = news(session, CALENDAR, merchant.clock.now())
+            return [one.conversation_id for one in told]
+
+    def test_nothing_is_told_while_nothing_happens(self, merchant: Talker) -> None:
+        self.watch(merchant)
+        assert self.news(merchant) == []
+
+    def test_the_credit_is_told_once(self, merchant: Talker, clock: StoppedClock) -> None:
+        self.watch(merchant)
+        clock.pass_by(days=1)
+        with merchant.sessions.begin() as session:
+            sale = session.scalars(select(Txn).where(Txn.amount == 300_000)).one()
+            a_payout(session, sale, state=PayoutState.CREDITED, at="2026-11-23 08:32")
+        assert self.news(merchant) == ["conversation"]
+        assert self.news(merchant) == []
+        assert merchant.case().status is CaseStatus.SOLVED
+
+    def test_the_due_time_passing_is_told(self, merchant: Talker, clock: StoppedClock) -> None:
+        self.watch(merchant)
+        clock.pass_by(days=1, hours=8)
+        assert self.news(merchant) == ["conversation"]
+        assert merchant.case().outcome == "overdue"
+
+    def test_the_same_watch_is_kept_once(self, merchant: Talker) -> None:
+        self.watch(merchant)
+        merchant.tap("watch")
+        with merchant.sessions() as session:
+            assert session.scalar(select(func.count()).select_from(Promise)) == 1
+
+    def test_a_reversal_that_does_not_come_calls_a_person(
+        self, merchant: Talker, clock: StoppedClock
+    ) -> None:
+        with merchant.sessions.begin() as session:
+            merchant.say("report_fault", amount(26_800))
+            case = merchant.case()
+            session.add(
+                Promise(
+                    case_id=case.id,
+                    conversation_id=case.conversation_id,
+                    mid=MID,
+                    kind=PromiseKind.REVERSAL,
+                    txn_ids=case.txn_ids,
+                    made_at=clock.now(),
+                    finding=case.finding,
+                    state=PromiseState.OPEN,
+                )
+            )
+        assert self.news(merchant) == []
+        clock.time += REVERSAL_PATIENCE
+        assert self.news(merchant) == ["conversation"]
+        assert merchant.case().status is CaseStatus.HANDED_OVER
