@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -36,12 +36,14 @@ from daozhang.texts import load_texts
 from daozhang.understanding import Understanding
 from daozhang.wording import say_day
 
-__all__ = ["MISSES_BEFORE_PERSON", "OPTIONS", "Talk"]
+__all__ = ["FOLLOWS_ON", "MISSES_BEFORE_PERSON", "OPTIONS", "Talk"]
 
 MISSES_BEFORE_PERSON = 3
 """The miss in a row at which a person takes over."""
 OPTIONS = 5
 """How many payments are offered to choose from at a time."""
+FOLLOWS_ON = timedelta(hours=24)
+"""For how long a question without a subject is taken to be about the payment told of last."""
 
 _MONEY_INTENTS = {"report_delay", "report_fault", "ask_status"}
 _KNOWLEDGE = {
@@ -110,7 +112,9 @@ class Talk:
         return self._look_up(case, asked_of(self._understood))
 
     def answer(self) -> list[Reply]:
-        """A question of general knowledge; with an amount or time it is about a payment."""
+        """A question of general knowledge; "when does it come" may follow on a payment told of."""
+        if self._understood.intent == "ask_arrival_time" and (again := self._tell_again()):
+            return again
         return self._know(self._understood.intent) or self.ask_back()
 
     def hand_over(self, reason: str = "asked") -> list[Reply]:
@@ -134,8 +138,13 @@ class Talk:
         return [Reply(text=text, ticket=ticket_card(self._session, ticket, self._now))]
 
     def smalltalk(self) -> list[Reply]:
-        """Greetings, thanks and turns that mean nothing without an open case."""
+        """Greetings, thanks and turns that mean nothing without an open case.
+
+        "Still not there", said after a verdict, asks how the same payment stands now.
+        """
         intent = self._understood.intent
+        if intent == "step_failed" and (again := self._tell_again()):
+            return again
         return [Reply(text=self._texts(intent if intent in self._texts else "not_understood"))]
 
     def ask_back(self) -> list[Reply]:
@@ -167,7 +176,7 @@ class Talk:
         if case.status is CaseStatus.WALKING:
             return self._step(case)
         if choice is not None:
-            return [Reply(text=self._texts("pick_gone")), *self._ask_again(case)]
+            return _led(self._texts("pick_gone"), self._ask_again(case))
         return self._clarified(case)
 
     # Finding the payment ---------------------------------------------------
@@ -212,7 +221,7 @@ class Talk:
                 return self._help_with_fault(case, asked)
             last = investigation.last_arrival(asked.claim)
             if last is not None:
-                return [Reply(text=self._texts("nothing_missing")), *self._tell(case, last)[:2]]
+                return _led(self._texts("nothing_missing"), self._tell(case, last))
         case.misses += 1
         case.outcome = case.finding = Finding.NOT_FOUND
         if case.misses >= MISSES_BEFORE_PERSON:
@@ -256,6 +265,17 @@ class Talk:
         *before, last = bubbles
         return [*before, last.model_copy(update={"buttons": self._offers(verdict)})]
 
+    def _tell_again(self) -> list[Reply]:
+        """The verdict as of now on the payment that was told of last, unless another is meant."""
+        case, investigation = self.case, self._investigation
+        details = asked_of(self._understood)
+        if case is None or investigation is None or details.query.names_one or details.names_time:
+            return []
+        if case.status is not CaseStatus.INFORMED or self._now - case.changed_at > FOLLOWS_ON:
+            return []
+        verdict = investigation.of(case.txn_ids)
+        return self._tell(case, verdict) if verdict else []
+
     def _offers(self, verdict: Verdict) -> tuple[Button, ...]:
         person = Button(id="person", label=self._texts("button_person"))
         if verdict.finding in _WATCHED:
@@ -295,7 +315,7 @@ class Talk:
         case.misses += 1
         if case.misses >= MISSES_BEFORE_PERSON:
             return self.hand_over("misses")
-        return [Reply(text=self._texts("ask_again")), *self._ask_again(case)]
+        return _led(self._texts("ask_again"), self._ask_again(case))
 
     def _by_intent(self) -> list[Reply]:
         """What the message would have got without an open case."""
@@ -324,8 +344,8 @@ class Talk:
                     return self._picked(case, question, int(value))
             if kind == "intent" and isinstance(question, IntentQuestion):
                 return self._meant(case, question, value)
-        gone = Reply(text=self._texts("pick_gone"))
-        return [gone, *(self._ask_again(case) if case and case.status.is_open else [])]
+        again = self._ask_again(case) if case and case.status.is_open else []
+        return _led(self._texts("pick_gone"), again)
 
     def _picked(self, case: Case, question: PickQuestion, index: int) -> list[Reply]:
         investigation = self._investigation
@@ -387,7 +407,7 @@ class Talk:
             return self._walk(case).go_on(Input(Kind.REPEAT))
         case.status = CaseStatus.CLOSED
         told = self._look_up(self._fresh_case(), asked)
-        return [Reply(text=self._texts("second_complaint")), *told][:3]
+        return _led(self._texts("second_complaint"), told)
 
     # Small parts ------------------------------------------------------------------
 
@@ -465,3 +485,11 @@ class Talk:
         else:
             text = self._texts("not_understood")
         return [Reply(text=text, buttons=(*buttons, person))]
+
+
+def _led(opening: str, replies: Sequence[Reply]) -> list[Reply]:
+    """The replies with `opening` in front of their first text; alone when there are none."""
+    if not replies:
+        return [Reply(text=opening)]
+    first, *rest = replies
+    return [first.model_copy(update={"text": opening + first.text}), *rest]

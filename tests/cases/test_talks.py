@@ -141,6 +141,19 @@ def test_a_button_of_an_earlier_question_is_told_to_be_gone(merchant: Talker) ->
     assert merchant.case().outcome == "not_yet_due"
 
 
+def test_when_does_it_come_follows_on_the_payment_told_of(merchant: Talker) -> None:
+    merchant.say("report_delay", amount(300_000))
+    replies = merchant.say("ask_arrival_time")
+    assert replies[0].timeline is not None
+    assert replies[0].timeline.amount == "3,000元"
+
+
+def test_after_a_day_the_question_is_general_again(merchant: Talker, clock: StoppedClock) -> None:
+    merchant.say("report_delay", amount(300_000))
+    clock.pass_by(hours=25)
+    assert merchant.say("ask_arrival_time")[0].timeline is None
+
+
 class TestNetworkPlaybook:
     """机器没出票，客人说扣了268: the walk, its check against the ledger and its two ends."""
 
