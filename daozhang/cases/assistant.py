@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from daozhang.cases.conversation import Talk
+from daozhang.cases import doors
 from daozhang.cases.models import Turn
+from daozhang.cases.talk import Talk
 from daozhang.clock import Clock
 from daozhang.database import Sessions
 from daozhang.replies import Reply
@@ -80,10 +81,10 @@ class Assistant:
 
 
 _DOORS: Mapping[Route, Callable[[Talk], list[Reply]]] = {
-    Route.DIAGNOSE: Talk.diagnose,
-    Route.ANSWER: Talk.answer,
-    Route.HAND_OVER: Talk.hand_over,
-    Route.SMALLTALK: Talk.smalltalk,
-    Route.ASK_BACK: Talk.ask_back,
-    Route.PLAYBOOK: Talk.go_on,
+    Route.DIAGNOSE: doors.diagnose,
+    Route.ANSWER: doors.answer,
+    Route.HAND_OVER: doors.hand_over,
+    Route.SMALLTALK: doors.smalltalk,
+    Route.ASK_BACK: doors.ask_back,
+    Route.PLAYBOOK: doors.go_on,
 }

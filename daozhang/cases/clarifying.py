@@ -1,0 +1,105 @@
+"""Answers to an open question: which payment it is, or what was meant."""
+
+from __future__ import annotations
+
+import re
+
+from daozhang.cases.asking import ask_again, ask_detail
+from daozhang.cases.models import Case, CaseStatus
+from daozhang.cases.questions import IntentQuestion, PickQuestion, read_question
+from daozhang.cases.search import asked_of
+from daozhang.cases.talk import MONEY, PERSON, SMALLTALK, Talk, led
+from daozhang.cases.telling import look_up, tell_verdict, watch
+from daozhang.replies import Reply
+
+__all__ = ["clarified", "tapped"]
+
+_ENOUGH = {"say_stop", "goodbye", "thank", "say_later"}
+_ORDINAL = re.compile(r"\s*(?:就?是)?第?([一二三四五1-5])[个笔单条项]?[吧呢。.!！]?\s*")
+_PLACES = {
+    sign: place for place, signs in enumerate(("一1", "二2", "三3", "四4", "五5")) for sign in signs
+}
+
+
+def clarified(talk: Talk, case: Case) -> list[Reply] | None:
+    """The answer to a message while a question is open; None when it is about something else."""
+    understood = talk.understood
+    question = read_question(case.question)
+    if understood.intent in PERSON:
+        return talk.hand_over("anger" if understood.intent == "complain_anger" else "asked")
+    details = asked_of(understood)
+    if details.query.names_one or details.names_time:
+        return look_up(talk, case, asked_of(understood, question.asked if question else None))
+    if isinstance(question, PickQuestion) and (picked := _picked_in_words(talk, case, question)):
+        return picked
+    if understood.intent in _ENOUGH:
+        case.status, case.question = CaseStatus.CLOSED, None
+        return talk.says("complaint_closed")
+    if isinstance(question, IntentQuestion) and understood.intent != "nlu_fallback":
+        return None
+    if knowledge := talk.know(understood.intent):
+        return [*knowledge[:2], *ask_again(talk, case)]
+    if understood.intent in SMALLTALK:
+        return [*talk.says(understood.intent), *ask_again(talk, case)]
+    if talk.missed(case):
+        return talk.hand_over("misses")
+    return led(talk.texts("ask_again"), ask_again(talk, case))
+
+
+def tapped(talk: Talk, choice: str) -> list[Reply]:
+    """The tap of a button that is no step of a playbook; one of an earlier question is told."""
+    kind, _, value = choice.partition(":")
+    if kind == "person":
+        return talk.hand_over("asked")
+    case = talk.case
+    question = read_question(case.question) if case else None
+    match kind, question:
+        case "watch", None if case and case.txn_ids:
+            return watch(talk, case)
+        case "pick", PickQuestion() if case:
+            if value == "none":
+                return _none_of_these(talk, case, question)
+            if value.isdecimal() and int(value) < len(question.options):
+                return _picked(talk, case, question, int(value))
+        case "intent", IntentQuestion() if case and value in question.options:
+            return _meant(talk, case, question, value)
+        case _:
+            pass
+    again = ask_again(talk, case) if case and case.status.is_open else []
+    return led(talk.texts("pick_gone"), again)
+
+
+def _picked_in_words(talk: Talk, case: Case, question: PickQuestion) -> list[Reply]:
+    understood = talk.understood
+    if ordinal := _ORDINAL.fullmatch(understood.text):
+        place = _PLACES[ordinal.group(1)]
+        if place < len(question.options):
+            return _picked(talk, case, question, place)
+    if understood.intent == "deny":
+        return _none_of_these(talk, case, question)
+    if understood.intent == "affirm" and len(question.options) == 1:
+        return _picked(talk, case, question, 0)
+    return []
+
+
+def _picked(talk: Talk, case: Case, question: PickQuestion, place: int) -> list[Reply]:
+    investigation = talk.investigation
+    ids, claim = question.options[place], question.asked.claim
+    verdict = investigation.of(ids, claim) if investigation else None
+    return tell_verdict(talk, case, verdict) if verdict else talk.says("pick_gone")
+
+
+def _none_of_these(talk: Talk, case: Case, question: PickQuestion) -> list[Reply]:
+    if talk.missed(case):
+        return talk.hand_over("misses")
+    return ask_detail(talk, case, question.asked)
+
+
+def _meant(talk: Talk, case: Case, question: IntentQuestion, intent: str) -> list[Reply]:
+    case.question = None
+    if intent in MONEY:
+        return look_up(talk, case, question.asked)
+    if intent in PERSON:
+        return talk.hand_over("asked")
+    case.status = CaseStatus.CLOSED
+    return talk.know(intent) or talk.says("not_understood")

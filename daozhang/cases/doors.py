@@ -1,0 +1,111 @@
+"""The doors by which a message comes in, one for each custom action of the bot."""
+
+from __future__ import annotations
+
+from daozhang.cases.asking import ask_again, ask_intent
+from daozhang.cases.clarifying import clarified, tapped
+from daozhang.cases.models import Case, CaseStatus
+from daozhang.cases.questions import Asked, IntentQuestion
+from daozhang.cases.search import asked_of
+from daozhang.cases.talk import KNOWLEDGE, MONEY, PERSON, Talk, led
+from daozhang.cases.telling import look_up, tell_again
+from daozhang.cases.walk import step_input
+from daozhang.playbook.state import Input, Kind
+from daozhang.replies import Reply
+
+__all__ = ["answer", "ask_back", "diagnose", "go_on", "hand_over", "smalltalk"]
+
+
+def diagnose(talk: Talk) -> list[Reply]:
+    """A complaint, or a wish to know how a payment stands."""
+    if talk.investigation is None:
+        return talk.says("unknown_merchant")
+    return look_up(talk, talk.fresh_case(), asked_of(talk.understood))
+
+
+def answer(talk: Talk) -> list[Reply]:
+    """A question of general knowledge; "when does it come" may follow on a payment told of."""
+    intent = talk.understood.intent
+    if intent == "ask_arrival_time" and (again := tell_again(talk)):
+        return again
+    return talk.know(intent) or ask_back(talk)
+
+
+def hand_over(talk: Talk) -> list[Reply]:
+    """A person is asked for, or anger says that it is time for one."""
+    return talk.hand_over("anger" if talk.understood.intent == "complain_anger" else "asked")
+
+
+def smalltalk(talk: Talk) -> list[Reply]:
+    """Greetings, thanks and turns that mean nothing without an open case.
+
+    "Still not there", said after a verdict, asks how the same payment stands now.
+    """
+    intent = talk.understood.intent
+    if intent == "step_failed" and (again := tell_again(talk)):
+        return again
+    return talk.says(intent if intent in talk.texts else "not_understood")
+
+
+def ask_back(talk: Talk) -> list[Reply]:
+    """Not sure what was meant: offer the two likeliest readings, or ask for other words.
+
+    Whoever names an amount or a number means a payment, whatever the sentence was.
+    """
+    asked = asked_of(talk.understood)
+    if asked.query.names_one and talk.investigation is not None:
+        return diagnose(talk)
+    case = talk.case if talk.case and talk.case.status.is_open else talk.fresh_case()
+    if talk.missed(case):
+        return talk.hand_over("misses")
+    names = (name for name, _ in talk.understood.ranking if f"intent_{name}" in talk.texts)
+    question = IntentQuestion(options=tuple(names)[:2], text=talk.understood.text, asked=asked)
+    return ask_intent(talk, case, question)
+
+
+def go_on(talk: Talk) -> list[Reply]:
+    """The next turn of an open case, or the tap of a button."""
+    choice, case = talk.understood.choice, talk.case
+    if choice is not None and not choice.startswith("step:"):
+        return tapped(talk, choice)
+    if case is not None and case.status is CaseStatus.WALKING:
+        return _step(talk, case)
+    if choice is not None:
+        again = ask_again(talk, case) if case and case.status.is_open else []
+        return led(talk.texts("pick_gone"), again)
+    told = clarified(talk, case) if case and case.status.is_open else None
+    return _by_intent(talk) if told is None else told
+
+
+def _by_intent(talk: Talk) -> list[Reply]:
+    """What the message would have got without an open case."""
+    intent = talk.understood.intent
+    if intent in MONEY:
+        return diagnose(talk)
+    if intent in PERSON:
+        return hand_over(talk)
+    if intent in KNOWLEDGE:
+        return answer(talk)
+    return ask_back(talk) if intent == "nlu_fallback" else smalltalk(talk)
+
+
+def _step(talk: Talk, case: Case) -> list[Reply]:
+    """A turn at a step: another payment, a question in between, or what became of the step."""
+    understood, walk = talk.understood, talk.walk(case)
+    if understood.choice is None:
+        asked = asked_of(understood)
+        if understood.intent in MONEY and asked.query.names_one:
+            return _other_payment(talk, case, asked)
+        if understood.intent != "ask_fix" and (knowledge := talk.know(understood.intent)):
+            return [*knowledge[:2], *walk.go_on(Input(Kind.REPEAT))]
+    return walk.go_on(step_input(understood))
+
+
+def _other_payment(talk: Talk, case: Case, asked: Asked) -> list[Reply]:
+    investigation = talk.investigation
+    verdicts = investigation.fitting(asked.query, asked.claim) if investigation else []
+    same = any(one.subject and one.subject.ids == tuple(case.txn_ids) for one in verdicts)
+    if same or not verdicts:
+        return talk.walk(case).go_on(Input(Kind.REPEAT))
+    case.status = CaseStatus.CLOSED
+    return led(talk.texts("second_complaint"), look_up(talk, talk.fresh_case(), asked))
