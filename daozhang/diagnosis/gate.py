@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from daozhang.causes import Cause
+from daozhang.clock import local_date
 from daozhang.diagnosis.timeline import stages
 from daozhang.diagnosis.verdict import (
     Claim,
@@ -135,10 +136,11 @@ def _held(txn: Txn, around: Surroundings, due: Due) -> Verdict | None:
     payout = txn.item.payout if txn.item else None
     if hold is None or (payout and payout.credited_at):
         return None
+    papers = hold.kind is HoldKind.SETTLEMENT_SUSPENDED and _papers_expired(around)
     return Verdict(
         Finding.HELD,
         _subject(txn, around.merchant),
-        cause=Cause.PLATFORM_RESTRICTION,
+        cause=Cause.REGULATION_CHANGE if papers else Cause.PLATFORM_RESTRICTION,
         evidence=(
             Evidence("holds", str(hold.id), f"{hold.kind} {hold.state} since {hold.since:%F %R}"),
             _txn_row(txn),
@@ -232,6 +234,7 @@ def _credited(
     return Verdict(
         Finding.CREDITED if payout.credited_at else Finding.PAID_UNCONFIRMED,
         _subject(txn, around.merchant),
+        cause=Cause.INSUFFICIENT_BALANCE if payout.real_amount < payout.plan_amount else None,
         evidence=rows,
         payout=PayoutFacts(
             payout.no,
@@ -240,6 +243,7 @@ def _credited(
             payout.credited_at or payout.result_at,
             payout.account_bank,
             payout.account_last4,
+            planned=payout.plan_amount,
         ),
     )
 
@@ -268,17 +272,22 @@ def _cause_of_rule(due: Due) -> Cause | None:
 
 def _cause_of_lateness(txn: Txn, around: Surroundings, incident: Incident | None) -> Cause | None:
     merchant = around.merchant
-    if merchant.kyc_valid_until and merchant.kyc_valid_until < around.now.date():
+    if _papers_expired(around):
         return Cause.REGULATION_CHANGE
+    if incident is not None and incident.scope is IncidentScope.BANK:
+        return Cause.BANK_OUTAGE
     if txn.clearing is None or txn.clearing.recon_state is not ReconState.MATCHED:
         return Cause.CLEARING_DELAY
     if incident is not None:
-        if incident.scope is IncidentScope.BANK:
-            return Cause.BANK_OUTAGE
         return Cause.PLATFORM_RESTRICTION if incident.planned else Cause.SLOW_PROCESSING
     if merchant.balance < 0 or (txn.item and 0 <= txn.item.net < merchant.min_payout):
         return Cause.INSUFFICIENT_BALANCE
     return None
+
+
+def _papers_expired(around: Surroundings) -> bool:
+    valid_until = around.merchant.kyc_valid_until
+    return valid_until is not None and valid_until < local_date(around.now)
 
 
 def _incident_on(txn: Txn, around: Surroundings) -> Incident | None:

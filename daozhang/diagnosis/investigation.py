@@ -17,7 +17,7 @@ from daozhang.settlement.calendar import WorkCalendar
 
 __all__ = ["Investigation"]
 
-_LOOKBACK = timedelta(days=10)
+_LOOKBACK = timedelta(days=14)
 """How far back money that is still missing is looked for when no time was said."""
 
 _RANK = (

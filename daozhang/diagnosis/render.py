@@ -11,6 +11,7 @@ from daozhang.clock import local_date
 from daozhang.diagnosis.verdict import (
     Finding,
     HoldFacts,
+    PayoutFacts,
     StageFact,
     StageKey,
     StageState,
@@ -151,6 +152,8 @@ def _remedies(verdict: Verdict, subject: Subject, now: datetime) -> list[str]:
                 remedies.append(texts("help_overdue"))
         case Finding.PAID_UNCONFIRMED if payout:
             remedies.append(texts("help_paid_unconfirmed", bank=payout.account_bank, no=payout.no))
+        case Finding.CREDITED if payout and payout.kept_back > 0:
+            remedies.append(_kept_back(payout))
         case Finding.CREDITED:
             remedies.append(texts("help_credited", net=format_yuan(subject.net)))
         case finding if f"help_{finding}" in texts:
@@ -160,6 +163,16 @@ def _remedies(verdict: Verdict, subject: Subject, now: datetime) -> list[str]:
     if verdict.public_text:
         remedies.append(texts("public_text", text=verdict.public_text))
     return remedies
+
+
+def _kept_back(payout: PayoutFacts) -> str:
+    return load_texts("verdicts")(
+        "help_credited_partly",
+        payout_no=payout.no,
+        planned=format_yuan(payout.amount + payout.kept_back),
+        kept_back=format_yuan(payout.kept_back),
+        paid=format_yuan(payout.amount),
+    )
 
 
 def _about_hold(hold: HoldFacts, now: datetime) -> str:

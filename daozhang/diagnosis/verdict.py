@@ -151,6 +151,13 @@ class PayoutFacts:
     fail_text: str | None = None
     fail_reason: str | None = None
     successor_no: str | None = None
+    planned: int | None = None
+    """What was due with this payout; more than `amount` when something was kept back."""
+
+    @property
+    def kept_back(self) -> int:
+        """Fen that were due and not paid: refunds, deductions, a stop."""
+        return 0 if self.planned is None else self.planned - self.amount
 
 
 @dataclass(frozen=True, slots=True)
