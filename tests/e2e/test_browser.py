@@ -1,0 +1,138 @@
+"""The widget in a real browser: a delay question and the playbook, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from daozhang.settings import ROOT
+from tests.e2e.conftest import Product
+
+ARTIFACTS = ROOT / "artifacts"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+IN_CI = os.environ.get("CI") == "true"
+ANSWER = 60_000
+"""Milliseconds that a bubble may take to appear."""
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and not IN_CI, reason="Chromium is missing: apt-get install chromium"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    ARTIFACTS.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1366, "height": 860}, locale="zh-CN") as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(
+        viewport={"width": 390, "height": 844}, device_scale_factor=2, locale="zh-CN"
+    ) as context:
+        yield context.new_page()
+
+
+def open_chat(page: Page, product: Product, mid: str) -> None:
+    page.goto(f"{product.url}/?mid={mid}")
+    chat = page.locator("daozhang-chat")
+    if not chat.locator(".input").is_visible():
+        chat.locator(".launcher").click()
+    expect(chat.locator(".input")).to_be_enabled()
+
+
+def ask(page: Page, text: str) -> None:
+    box = page.locator("daozhang-chat .input")
+    box.fill(text)
+    box.press("Enter")
+
+
+def shoot(page: Page, name: str) -> None:
+    page.screenshot(path=Path(ARTIFACTS / f"{name}.png"))
+
+
+def test_a_delay_question_is_answered_with_the_money_timeline(
+    page: Page, product: Product, featured: dict[str, dict[str, object]]
+) -> None:
+    open_chat(page, product, str(featured["鸿运烟酒行"]["mid"]))
+    ask(page, "昨天下午刷的58000没秒到，怎么回事？")
+    card = page.locator("daozhang-chat .timeline").last
+    expect(card).to_be_visible(timeout=ANSWER)
+    expect(card).to_contain_text("58,000元")
+    expect(card.locator("[aria-current]")).to_have_count(1)
+    shoot(page, "delay-question")
+
+
+def test_the_playbook_is_walked_on_a_phone(
+    phone: Page, product: Product, featured: dict[str, dict[str, object]]
+) -> None:
+    open_chat(phone, product, str(featured["剪艺理发店"]["mid"]))
+    ask(phone, "机器一直连不上网，转圈圈")
+    done = phone.locator("daozhang-chat .choice:enabled", has_text="怎么做")
+    expect(done).to_be_visible(timeout=ANSWER)
+    shoot(phone, "playbook-phone")
+    for _ in range(10):
+        live = phone.locator("daozhang-chat .choice:enabled", has_text="做不了")
+        if live.count() == 0:
+            break
+        before = phone.locator("daozhang-chat .message").count()
+        live.click()
+        expect(
+            phone.locator("daozhang-chat .choice:enabled, daozhang-chat .ticket-number")
+        ).not_to_have_count(0, timeout=ANSWER)
+        phone.wait_for_function(
+            "n => document.querySelector('daozhang-chat').shadowRoot"
+            ".querySelectorAll('.message').length > n + 1",
+            arg=before,
+            timeout=ANSWER,
+        )
+    expect(phone.locator("daozhang-chat .ticket-number")).to_be_visible(timeout=ANSWER)
+    shoot(phone, "handed-over-phone")
+
+
+def test_what_a_merchant_types_stays_text(
+    page: Page, product: Product, featured: dict[str, dict[str, object]]
+) -> None:
+    open_chat(page, product, str(featured["云来酒店"]["mid"]))
+    ask(page, "<img src=x onerror=alert(1)>你好")
+    expect(page.locator("daozhang-chat .message.merchant .text").last).to_have_text(
+        "<img src=x onerror=alert(1)>你好"
+    )
+    expect(page.locator("daozhang-chat img")).to_have_count(0)
+
+
+def test_a_conversation_is_there_again_after_a_reload(
+    page: Page, product: Product, featured: dict[str, dict[str, object]]
+) -> None:
+    open_chat(page, product, str(featured["半亩花田花店"]["mid"]))
+    ask(page, "你好")
+    answers = page.locator("daozhang-chat .message.bot")
+    expect(answers).to_have_count(1, timeout=ANSWER)
+    page.reload()
+    open_chat(page, product, str(featured["半亩花田花店"]["mid"]))
+    expect(answers).to_have_count(1, timeout=ANSWER)
