@@ -7,15 +7,19 @@ DaoZhangError
 │   └── PlaybookError   a playbook file does not hold together; names file, step and remedy
 ├── NotAuthorised       the token is missing, forged, expired or for somebody else
 ├── StaleVersion        the row changed since it was read; read again or give up the answer
+├── IllegalMove         a conversation cannot go from one hand to the other that way
 └── BotUnavailable      the bot's room did not answer; the message is kept and tried again
+    └── BrokenTurn      it answered, with nothing that can be shown
 """
 
 from __future__ import annotations
 
 __all__ = [
     "BotUnavailable",
+    "BrokenTurn",
     "ConfigError",
     "DaoZhangError",
+    "IllegalMove",
     "ImportRejected",
     "InputError",
     "NotAuthorised",
@@ -52,5 +56,13 @@ class StaleVersion(DaoZhangError):
     """Raised when a row changed between reading and writing. Drop the answer or read again."""
 
 
+class IllegalMove(DaoZhangError):
+    """Raised when a conversation's control cannot change that way. Read it again first."""
+
+
 class BotUnavailable(DaoZhangError):
     """Raised when the bot cannot be reached or gives no answer. The message is kept."""
+
+
+class BrokenTurn(BotUnavailable):
+    """Raised when the bot answers with nothing usable. Try once more, then call a person."""

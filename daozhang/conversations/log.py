@@ -1,0 +1,179 @@
+"""The message log: everything is written down before anything is done with it.
+
+Writers lock their conversation first. So a client's message is stored once however often it comes,
+and ids are visible in the order in which they rise: whoever has seen 17 will not miss a late 16.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from daozhang.conversations.models import Author, Control, Conversation, Message, MessageState
+from daozhang.database import Sessions
+from daozhang.redaction import redact
+from daozhang.replies import Button, Reply, TicketCard, Timeline
+from daozhang.texts import load_texts
+
+__all__ = [
+    "Entry",
+    "Incoming",
+    "Received",
+    "lock",
+    "open_conversation",
+    "read_after",
+    "receive",
+    "say",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A merchant's message as a channel took it in, not yet fit to be kept."""
+
+    client_id: str
+    text: str
+    choice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Where a message was stored; `duplicate` when it had been before."""
+
+    conversation_id: str
+    message_id: int
+    duplicate: bool
+
+
+class Entry(BaseModel):
+    """One message as clients see it (docs/protocol.md)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    author: Author
+    text: str
+    at: datetime
+    client_id: str | None
+    buttons: tuple[Button, ...] = ()
+    timeline: Timeline | None = None
+    ticket: TicketCard | None = None
+
+
+def open_conversation(sessions: Sessions, mid: str, now: datetime, channel: str = "web") -> str:
+    """The id of the merchant's one conversation on `channel`, begun when there is none."""
+    find = select(Conversation.id).where(Conversation.mid == mid, Conversation.channel == channel)
+    try:
+        with sessions.begin() as session:
+            known = session.scalars(find).first()
+            if known is not None:
+                return known
+            opened = Conversation(id=str(uuid.uuid4()), mid=mid, channel=channel, opened_at=now)
+            opened.control = Control.BOT
+            session.add(opened)
+            return opened.id
+    except IntegrityError:
+        # Somebody else began it in the same instant.
+        with sessions() as session:
+            return session.scalars(find).one()
+
+
+def lock(session: Session, conversation_id: str) -> Conversation:
+    """The conversation, fresh, and nobody else's to write to until the transaction ends."""
+    session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(version=Conversation.version)
+        .execution_options(synchronize_session=False)
+    )
+    return session.get_one(Conversation, conversation_id, populate_existing=True)
+
+
+def receive(
+    sessions: Sessions, conversation_id: str, incoming: Incoming, now: datetime
+) -> Received:
+    """Store a merchant's message once, without card numbers and secrets, and tell them kindly."""
+    with sessions.begin() as session:
+        conversation = lock(session, conversation_id)
+        known = session.scalars(
+            select(Message.id).where(
+                Message.conversation_id == conversation_id,
+                Message.client_id == incoming.client_id,
+            )
+        ).first()
+        if known is not None:
+            return Received(conversation_id, known, duplicate=True)
+        redacted = redact(incoming.text)
+        message = Message(
+            conversation_id=conversation_id,
+            client_id=incoming.client_id,
+            author=Author.MERCHANT,
+            text=redacted.text,
+            choice=incoming.choice,
+            at=now,
+            state=MessageState.RECEIVED,
+        )
+        session.add(message)
+        session.flush()
+        if redacted.kinds:
+            told = "both" if len(redacted.kinds) > 1 else next(iter(redacted.kinds))
+            notice = Reply(text=load_texts("gateway")(f"redacted_{told}"))
+            say(session, conversation, Author.SYSTEM, notice, now, message.id)
+        return Received(conversation_id, message.id, duplicate=False)
+
+
+def say(
+    session: Session,
+    conversation: Conversation,
+    author: Author,
+    reply: Reply,
+    now: datetime,
+    in_reply_to: int | None = None,
+) -> int:
+    """Write one bubble into a locked conversation; returns its id."""
+    plain = reply == Reply(text=reply.text)
+    message = Message(
+        conversation_id=conversation.id,
+        author=author,
+        text=reply.text,
+        payload=None if plain else reply.model_dump(mode="json"),
+        at=now,
+        in_reply_to=in_reply_to,
+    )
+    session.add(message)
+    session.flush()
+    return message.id
+
+
+def read_after(
+    session: Session, conversation_id: str, after: int = 0, limit: int = 200
+) -> Sequence[Entry]:
+    """The conversation's messages with a higher id than `after`, oldest first."""
+    rows = session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.id > after)
+        .order_by(Message.id)
+        .limit(limit)
+    )
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Message) -> Entry:
+    reply = Reply.model_validate(row.payload) if row.payload else Reply()
+    return Entry(
+        id=row.id,
+        author=row.author,
+        text=row.text,
+        at=row.at,
+        client_id=row.client_id,
+        buttons=reply.buttons,
+        timeline=reply.timeline,
+        ticket=reply.ticket,
+    )

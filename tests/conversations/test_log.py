@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from daozhang.conversations.log import lock, open_conversation, read_after, say
+from daozhang.conversations.models import Author, Conversation, Message
+from daozhang.replies import Button, Reply, Stage, Timeline
+from daozhang.texts import load_texts
+from tests.conversations.kit import Place, place
+
+VISA = "4111 1111 1111 1111"
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Place]:
+    async with place(tmp_path) as found:
+        yield found
+
+
+async def test_posts_of_one_message_at_the_same_time_store_it_once(here: Place) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        ids = set(pool.map(lambda _n: here.post("same", "钱没到"), range(16)))
+    assert len(ids) == 1
+    assert here.said() == ["merchant 钱没到"]
+
+
+async def test_a_merchant_has_one_conversation_however_many_pages_open_it(here: Place) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        opened = set(
+            pool.map(
+                lambda _n: open_conversation(here.sessions, "8980", here.clock.now()), range(16)
+            )
+        )
+    assert len(opened) == 1
+
+
+async def test_a_card_number_is_gone_before_anything_is_stored(here: Place) -> None:
+    here.post("a", f"卡{VISA}没到")
+    here.post("b", "密码123456")
+    with here.sessions() as session:
+        stored = session.scalars(select(Message.text)).all()
+    assert not any("1111 1111" in text or "123456" in text for text in stored)
+    texts = load_texts("gateway")
+    assert here.said() == [
+        "merchant 卡****1111没到",
+        f"system {texts('redacted_card')}",
+        "merchant 密码***",
+        f"system {texts('redacted_secret')}",
+    ]
+
+
+async def test_reading_goes_on_after_the_id_that_was_seen(here: Place) -> None:
+    ids = [here.post(str(number), str(number)) for number in range(5)]
+    with here.sessions() as session:
+        found = read_after(session, here.conversation_id, ids[1], limit=2)
+    assert [one.id for one in found] == ids[2:4]
+
+
+async def test_cards_and_buttons_come_back_as_they_were_said(here: Place) -> None:
+    reply = Reply(
+        text="还没到时间",
+        buttons=(Button(id="promise:watch", label="到账后告诉我"),),
+        timeline=Timeline(
+            title="刷卡 3,000元",
+            amount="3,000元",
+            stages=(Stage(key="paid", label="刷卡成功", state="done"),),
+        ),
+    )
+    with here.sessions.begin() as session:
+        say(session, lock(session, here.conversation_id), Author.BOT, reply, here.clock.now())
+    entry = here.entries()[0]
+    assert (entry.text, entry.buttons, entry.timeline) == (
+        reply.text,
+        reply.buttons,
+        reply.timeline,
+    )
+
+
+async def test_talking_does_not_change_the_version(here: Place) -> None:
+    with here.sessions() as session:
+        before = session.get_one(Conversation, here.conversation_id).version
+    here.post("a", "钱没到")
+    with here.sessions() as session:
+        assert session.get_one(Conversation, here.conversation_id).version == before

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daozhang.redaction import Kind, Redacted, redact
+
+
+def luhn_digit(digits: str) -> str:
+    doubled = (int(one) * (1 if place % 2 else 2) for place, one in enumerate(reversed(digits)))
+    return str(-sum(value - 9 if value > 9 else value for value in doubled) % 10)
+
+
+# Made up, with right check digits.
+CARD = "622202123456789012" + luhn_digit("622202123456789012")
+VISA = "411111111111111" + luhn_digit("411111111111111")
+
+
+def in_fours(number: str, gap: str) -> str:
+    return gap.join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+@pytest.mark.parametrize("card", [CARD, VISA])
+@pytest.mark.parametrize(
+    "write",
+    [
+        str,
+        lambda card: in_fours(card, " "),
+        lambda card: in_fours(card, "-"),
+        lambda card: in_fours(card, "\u3000"),
+        lambda card: card.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+    ],
+)
+def test_of_a_card_number_the_last_four_digits_stay(card: str, write: Callable[[str], str]) -> None:
+    found = redact(f"卡号{write(card)}没到账")
+    assert found.text == f"卡号****{card[-4:]}没到账"
+    assert found.kinds == {Kind.CARD}
+
+
+def test_a_card_number_between_other_numbers_is_found() -> None:
+    found = redact(f"2026-11-21 {VISA} 3000元和{CARD}")
+    assert found.text == f"2026-11-21 ****{VISA[-4:]} 3000元和****{CARD[-4:]}"
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "898310058120001",
+        "102310058120001",
+        "308310058120001",
+        "112233445566",
+        "31000001",
+        "4200001234202611211234567890",
+        "2026112122001412345678901234",
+        "13800138000",
+        "3000",
+        "2026-11-21 15:10:22",
+        "20261121151022",
+    ],
+)
+def test_numbers_that_are_no_cards_are_left_alone(number: str) -> None:
+    assert redact(f"单号{number}") == Redacted(f"单号{number}", frozenset())
+
+
+@given(st.integers(0, 10**12 - 1))
+def test_no_merchant_number_is_ever_taken_for_a_card(serial: int) -> None:
+    number = f"898{serial:012d}"
+    assert redact(f"商户号 {number}").text == f"商户号 {number}"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("密码是123456", "密码是***"),
+        ("验证码：8842", "验证码：***"),
+        ("我的CVV 123", "我的CVV ***"),
+        ("cvv2=456，没到账", "cvv2=***，没到账"),
+        ("安全码９８７", "安全码***"),
+        ("密码 1 2 3 4 5 6", "密码 ***"),
+    ],
+)
+def test_of_a_secret_nothing_stays(written: str, kept: str) -> None:
+    found = redact(written)
+    assert found.text == kept
+    assert found.kinds == {Kind.SECRET}
+
+
+@pytest.mark.parametrize(
+    "said", ["密码错误55", "改了密码，3000元没到", "输密码 300元那笔", "密码错3次"]
+)
+def test_talk_about_passwords_is_left_alone(said: str) -> None:
+    assert redact(said).text == said
