@@ -1,0 +1,57 @@
+"""The worker keeps promises: it writes first when what a merchant waits for has happened."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from datetime import datetime
+
+from daozhang.cases.promises import news
+from daozhang.conversations.log import lock
+from daozhang.conversations.turn import deliver
+from daozhang.database import Sessions, connect
+from daozhang.settings import Settings
+from daozhang.settlement.calendar import WorkCalendar
+
+__all__ = ["keep_promises", "run_worker"]
+
+_LOG = logging.getLogger(__name__)
+
+_PAUSE = 2.0
+_LONGEST_PAUSE = 60.0
+
+
+def run_worker(settings: Settings, stop: threading.Event | None = None) -> None:
+    """Look for news every few seconds until SIGTERM, Ctrl-C or `stop`. Errors do not end it."""
+    stopped = stop or _stop_on_signals()
+    calendar = WorkCalendar.load()
+    engine, sessions = connect(settings.database_url)
+    pause = _PAUSE
+    while not stopped.is_set():
+        try:
+            keep_promises(sessions, calendar, settings.clock.now())
+            pause = _PAUSE
+        except Exception:
+            pause = min(pause * 2, _LONGEST_PAUSE)
+            _LOG.exception("keeping promises failed; again in %.0f s", pause)
+        stopped.wait(pause)
+    engine.dispose()
+
+
+def keep_promises(sessions: Sessions, calendar: WorkCalendar, now: datetime) -> int:
+    """Tell what there is to tell, once, in one transaction; how many promises were kept."""
+    with sessions.begin() as session:
+        # In one order everywhere, so that two workers cannot wait for each other.
+        kept = sorted(news(session, calendar, now), key=lambda one: one.conversation_id)
+        for one in kept:
+            deliver(session, lock(session, one.conversation_id), one.replies, now)
+            _LOG.info("conversation %s: promise %s kept", one.conversation_id, one.promise_id)
+    return len(kept)
+
+
+def _stop_on_signals() -> threading.Event:
+    stopped = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda _number, _frame: stopped.set())
+    return stopped

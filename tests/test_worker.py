@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+
+from daozhang.cases.models import Case, CaseStatus, Promise, PromiseKind, PromiseState
+from daozhang.cases.promises import promise
+from daozhang.conversations.models import Control
+from daozhang.ledger.models import Txn
+from daozhang.ledger.words import TxnState
+from daozhang.settings import Settings
+from daozhang.worker import keep_promises, run_worker
+from tests.conversations.kit import Place, place, until
+from tests.worlds import CALENDAR, MID, a_merchant, a_sale, a_terminal, moment
+
+NOW = moment("2026-11-21 16:00")
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Place]:
+    async with place(tmp_path) as found:
+        yield found
+
+
+def a_promise(here: Place) -> int:
+    """The merchant waits for the reversal of a doubtful payment; the payment's id."""
+    with here.sessions.begin() as session:
+        merchant = a_merchant(session)
+        a_terminal(session)
+        txn = a_sale(session, merchant, 26800, "2026-11-21 15:55", state=TxnState.REVERSAL_PENDING)
+        case = Case(
+            conversation_id=here.conversation_id,
+            mid=MID,
+            status=CaseStatus.INFORMED,
+            opened_at=NOW,
+            changed_at=NOW,
+            complaint="扣了268没出票",
+            txn_ids=[txn.id],
+            finding="reversal_pending",
+        )
+        session.add(case)
+        session.flush()
+        assert promise(session, case, PromiseKind.REVERSAL, NOW)
+        return txn.id
+
+
+def reverse(here: Place, txn_id: int) -> None:
+    with here.sessions.begin() as session:
+        txn = session.get_one(Txn, txn_id)
+        txn.state, txn.reversal_at, txn.reversal_code = TxnState.REVERSED, NOW, "00"
+
+
+async def test_news_is_told_once(here: Place) -> None:
+    txn_id = a_promise(here)
+    assert keep_promises(here.sessions, CALENDAR, NOW) == 0
+    assert here.said() == []
+    reverse(here, txn_id)
+    assert keep_promises(here.sessions, CALENDAR, NOW) == 1
+    told = here.said()
+    assert told
+    assert keep_promises(here.sessions, CALENDAR, NOW) == 0
+    assert here.said() == told
+
+
+async def test_a_promise_that_ends_with_a_ticket_queues_the_conversation(here: Place) -> None:
+    a_promise(here)
+    keep_promises(here.sessions, CALENDAR, moment("2026-11-21 17:00"))
+    assert here.entries()[-1].ticket
+    assert here.control() is Control.QUEUED
+
+
+async def test_a_promise_whose_news_cannot_be_written_is_still_open(here: Place) -> None:
+    txn_id = a_promise(here)
+    with here.sessions.begin() as session:
+        session.scalars(select(Promise)).one().conversation_id = "gone"
+    reverse(here, txn_id)
+    with pytest.raises(NoResultFound):
+        keep_promises(here.sessions, CALENDAR, NOW)
+    with here.sessions() as session:
+        assert session.scalars(select(Promise)).one().state is PromiseState.OPEN
+
+
+async def test_the_worker_runs_until_it_is_stopped(here: Place, tmp_path: Path) -> None:
+    reverse(here, a_promise(here))
+    stop = threading.Event()
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'store.sqlite3'}")
+    worker = threading.Thread(target=run_worker, args=(settings, stop))
+    worker.start()
+    await until(lambda: here.said() != [])
+    stop.set()
+    worker.join(10)
+    assert not worker.is_alive()
