@@ -46,6 +46,8 @@ class TxnKind(StrEnum):
     VOID = "void"
     PREAUTH = "preauth"
     PREAUTH_COMPLETION = "preauth_completion"
+    CHARGEBACK = "chargeback"
+    """退单: the issuer took the money of `original_id` back; the code says why."""
 
 
 class TxnState(StrEnum):
@@ -134,6 +136,11 @@ class TerminalEventKind(StrEnum):
     UPDATED = "updated"
     TAMPER = "tamper"
     BATCH_CLOSED = "batch_closed"
+    READ_FAILED = "read_failed"
+    SIM_LOW = "sim_low"
+    """The data plan is nearly used up; the detail says how far."""
+    MOVED = "moved"
+    """It was located outside its registered area; the detail names the place."""
 
 
 class HoldKind(StrEnum):
