@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.tickets import open_ticket, ticket_card
 from daozhang.clock import Clock
 from daozhang.conversations.bot import Bot
+from daozhang.conversations.leases import waiting
 from daozhang.conversations.live import Hub
 from daozhang.conversations.log import Entry, Incoming, open_conversation, read_after, receive
 from daozhang.conversations.models import Control, Conversation
@@ -94,6 +96,15 @@ class Place:
         with self.sessions() as session:
             return session.get_one(Conversation, self.conversation_id).control
 
+    async def turns_are_over(self) -> None:
+        """Wait until no message is unanswered, whoever answers it."""
+
+        def nothing_left() -> bool:
+            with self.sessions() as session:
+                return not waiting(session, self.clock.now() + timedelta(hours=1))
+
+        await until(nothing_left)
+
     @asynccontextmanager
     async def gateway(self, patience: float = 30.0) -> AsyncIterator[TurnRunner]:
         """A running turn runner on this store; several may run."""
@@ -109,8 +120,10 @@ class Place:
 
 
 @asynccontextmanager
-async def place(folder: Path) -> AsyncIterator[Place]:
-    engine, sessions = connect(f"sqlite:///{folder / 'store.sqlite3'}")
+async def place(where: Path | str) -> AsyncIterator[Place]:
+    """In a file in a folder, or at a store's address."""
+    url = where if isinstance(where, str) else f"sqlite:///{where / 'store.sqlite3'}"
+    engine, sessions = connect(url)
     Base.metadata.create_all(engine)
     clock = Clock()
     yield Place(sessions, clock, open_conversation(sessions, MID, clock.now()))

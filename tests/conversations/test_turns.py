@@ -119,18 +119,9 @@ async def test_an_answer_that_comes_after_a_person_took_over_is_dropped(here: Pl
         await until(lambda: len(here.bot.asked) == 1)
         Desk(here.sessions, here.clock).reply(number, "我来看", "小李")
         here.bot.gate.set()
-        await turns_are_over(here)
+        await here.turns_are_over()
     assert here.said() == ["merchant 钱没到", "staff 我来看"]
     assert here.control() is Control.HUMAN
-
-
-async def turns_are_over(here: Place) -> None:
-    def nothing_left() -> bool:
-        with here.sessions() as session:
-            later = here.clock.now() + timedelta(hours=1)
-            return not leases.waiting(session, later)
-
-    await until(nothing_left)
 
 
 async def test_while_people_have_it_the_bot_is_not_asked(here: Place) -> None:
@@ -166,7 +157,7 @@ async def test_a_person_cannot_be_sent_away_by_a_button(here: Place) -> None:
         Desk(here.sessions, here.clock).reply(number, "在的", "小李")
         here.post("b", "先接着问你", BACK_TO_BOT)
         turns.wake(here.conversation_id)
-        await turns_are_over(here)
+        await here.turns_are_over()
     assert here.control() is Control.HUMAN
     assert here.bot.asked == []
 
@@ -177,7 +168,7 @@ async def test_a_person_who_is_talking_is_not_interrupted(here: Place) -> None:
         Desk(here.sessions, here.clock).reply(number, "是哪一笔？", "小李")
         here.post("b", "昨天那笔")
         turns.wake(here.conversation_id)
-        await turns_are_over(here)
+        await here.turns_are_over()
     assert here.said() == ["staff 是哪一笔？", "merchant 昨天那笔"]
 
 
