@@ -141,7 +141,7 @@ class Txn(Base):
     order_no: Mapped[str | None] = mapped_column(String(64))
     wallet_no: Mapped[str | None] = mapped_column(String(64))
     """The wallet's own number, 微信订单号 or 支付宝交易号."""
-    original_id: Mapped[int | None] = mapped_column(ForeignKey("txns.id"))
+    original_id: Mapped[int | None] = mapped_column(ForeignKey("txns.id"), index=True)
     reversal_at: Mapped[datetime | None] = mapped_column(Moment)
     reversal_code: Mapped[str | None] = mapped_column(String(8))
 
