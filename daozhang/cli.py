@@ -1,0 +1,274 @@
+"""The `daozhang` command. Each verb calls one thing of a floor below, and loads only that."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from daozhang.errors import ConfigError, DaoZhangError, InputError
+from daozhang.settings import ROOT, Settings, load_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from daozhang.database import Sessions
+    from daozhang.desk.desk import Desk
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="到账：商户的钱在哪里、为什么、什么时候到。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+imports = typer.Typer(help="把外面的账单导入账本。", no_args_is_help=True)
+playbooks = typer.Typer(help="检查和查看 data/playbooks 里的处理手册。", no_args_is_help=True)
+tickets = typer.Typer(help="人工工单：查看、回复、结单。", no_args_is_help=True)
+app.add_typer(imports, name="import")
+app.add_typer(playbooks, name="playbook")
+app.add_typer(tickets, name="tickets")
+
+Moment = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], help="当作现在的时刻（上海）"),
+]
+Number = Annotated[str, typer.Argument(help="工单号，例如 DZ261122-0007")]
+
+
+def main() -> None:
+    """Run the command line. Errors raised on purpose are one line on stderr and exit code 1."""
+    try:
+        app()
+    except DaoZhangError as error:
+        sys.exit(str(error))
+
+
+@app.command()
+def run(
+    at: Moment = None,
+    port: Annotated[int | None, typer.Option(help="网关端口，默认 8080")] = None,
+    demo: Annotated[bool, typer.Option(help="演示页和模拟商户")] = True,
+) -> None:
+    """准备好一切并启动：机器人、动作、网关、后台；Ctrl-C 全部停止。"""
+    from daozhang.product import offset_to, run_product
+    from daozhang.progress import Progress
+
+    changes: dict[str, object] = {"demo": demo}
+    if port is not None:
+        changes["port"] = port
+    if at is not None:
+        changes["clock_offset_seconds"] = offset_to(at)
+    run_product(load_settings().model_copy(update=changes), Progress())
+
+
+@app.command()
+def serve() -> None:
+    """只启动网关（地址和端口见 DAOZHANG_HOST、DAOZHANG_PORT）。"""
+    import uvicorn
+
+    from daozhang.app import create_app
+
+    settings = _settings_with_key()
+    _log_to_stderr()
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=2,
+    )
+
+
+@app.command()
+def worker() -> None:
+    """只启动后台：兑现对商户的承诺。"""
+    from daozhang.worker import run_worker
+
+    _log_to_stderr()
+    run_worker(load_settings())
+
+
+@app.command()
+def migrate() -> None:
+    """建立或升级账本的表。"""
+    from daozhang.migrating import migrate as migrate_store
+
+    with _store() as (_settings, engine, _sessions):
+        migrate_store(engine)
+
+
+@app.command()
+def simulate(
+    seed: Annotated[int, typer.Option(help="同一个种子得到同一个世界")] = 1,
+    at: Moment = None,
+    if_stale: Annotated[bool, typer.Option("--if-stale", help="只在账本为空或已过时时")] = False,
+) -> None:
+    """重新生成演示世界；账本里有真实数据时拒绝。"""
+    from daozhang.clock import SHANGHAI
+    from daozhang.migrating import TABLES
+    from daozhang.simulation.standing import is_stale, renew
+
+    with _store() as (settings, _engine, sessions), sessions.begin() as session:
+        now = at.replace(tzinfo=SHANGHAI) if at else settings.clock.now()
+        if if_stale and not is_stale(session, now):
+            return
+        world = renew(session, TABLES, seed=seed, now=now)
+        print(f"演示世界：{world.merchants} 家商户，{world.txns} 笔交易，{world.faults} 处故障")
+
+
+@imports.command("wechat-trade")
+def import_wechat_trade(file: Path) -> None:
+    """导入微信支付的“交易账单”原始文件。"""
+    from daozhang.ledger.importers import import_file
+
+    with _store() as (settings, _engine, sessions):
+        report = import_file(sessions, file, fmt="wechat-trade", clock=settings.clock)
+    print(
+        f"{report.lines} 行：新增 {report.stored}，已有 {report.known}，"
+        f"隔离 {report.quarantined}（原因和行号见表 quarantined_lines）"
+    )
+
+
+@app.command()
+def chat(merchant: Annotated[str, typer.Option(help="商户号")]) -> None:
+    """在终端里以商户的身份对话（网关要先启动）。"""
+    from daozhang.terminal_chat import chat as chat_as
+
+    chat_as(_settings_with_key(), merchant)
+
+
+@app.command()
+def train() -> None:
+    """训练机器人；数据没变就什么也不做。"""
+    from daozhang.product import TRAIN
+
+    _become(*TRAIN)
+
+
+@app.command()
+def evaluate(file: Path) -> None:
+    """用一份带答案的句子（JSON Lines）衡量机器人听懂了多少。"""
+    from daozhang.product import BOT_PYTHON
+
+    if not file.is_file():
+        raise InputError(f"没有文件 {file}")
+    _become(BOT_PYTHON, str(ROOT / "bot" / "evaluate.py"), str(file))
+
+
+@playbooks.command("check")
+def check_playbooks() -> None:
+    """检查所有手册，把每一处问题写成一行。"""
+    from daozhang.playbook.loader import PLAYBOOKS, find_problems
+
+    files = sorted(PLAYBOOKS.glob("*.yml"))
+    problems = [one for f in files for one in find_problems(f.read_text("utf-8"), f.stem)]
+    for problem in problems:
+        print(problem)
+    if problems:
+        raise typer.Exit(1)
+    print(f"{len(files)} 份手册都没有问题")
+
+
+@playbooks.command("show")
+def show_playbook(key: str) -> None:
+    """把一份手册画成 Mermaid 流程图。"""
+    from daozhang.playbook import load_playbook, to_mermaid
+
+    print(to_mermaid(load_playbook(key)), end="")
+
+
+@tickets.command("list")
+def list_tickets() -> None:
+    """没有结的工单，最早的在前。"""
+    with _desk() as desk:
+        for one in desk.list_tickets():
+            print(
+                f"{one.number}  {one.opened_at:%m-%d %H:%M}  {one.state}  {one.mid}  {one.reason}"
+            )
+
+
+@tickets.command("show")
+def show_ticket(number: Number) -> None:
+    """一张工单的摘要和全部对话。"""
+    with _desk() as desk:
+        ticket = desk.show_ticket(number)
+    print(*ticket.summary, sep="\n")
+    for entry in ticket.transcript:
+        print(f"{entry.at:%m-%d %H:%M} {entry.author}：{entry.text}")
+
+
+@tickets.command("reply")
+def reply_to_ticket(
+    number: Number, text: str, staff: Annotated[str, typer.Option(help="回复人")] = "staff"
+) -> None:
+    """以人工的身份回复商户；从此对话由人工接管。"""
+    with _desk() as desk:
+        desk.reply(number, text, staff)
+
+
+@tickets.command("close")
+def close_ticket(number: Number) -> None:
+    """结单；对话交还机器人。"""
+    with _desk() as desk:
+        desk.close(number)
+
+
+@contextmanager
+def _store() -> Iterator[tuple[Settings, Engine, Sessions]]:
+    from sqlalchemy.exc import DBAPIError
+
+    from daozhang.database import connect
+
+    settings = load_settings()
+    engine, sessions = connect(settings.database_url)
+    try:
+        yield settings, engine, sessions
+    except DBAPIError as error:
+        reason = str(error.orig).splitlines()[0]
+        raise ConfigError(f"账本用不了：{reason}；请检查 DAOZHANG_DATABASE_URL") from None
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _desk() -> Iterator[Desk]:
+    from daozhang.desk.desk import Desk
+
+    with _store() as (settings, _engine, sessions):
+        yield Desk(sessions, settings.clock)
+
+
+def _settings_with_key() -> Settings:
+    """The settings; where no key for tokens is set, with the one that `run` made."""
+    from pydantic import SecretStr
+
+    from daozhang.preflight import demo_secret
+
+    settings = load_settings()
+    if settings.token_secret.get_secret_value():
+        return settings
+    return settings.model_copy(update={"token_secret": SecretStr(demo_secret(settings.var_dir))})
+
+
+def _log_to_stderr() -> None:
+    import logging
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def _become(*command: str) -> None:
+    """Replace this process by a program of the bot's room."""
+    try:
+        os.execv(command[0], command)  # noqa: S606 - the program is ours
+    except FileNotFoundError:
+        raise ConfigError("机器人的环境还没有安装，请先 make setup") from None
