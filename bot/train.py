@@ -1,0 +1,121 @@
+"""Trains the bot when what it is made of has changed, and prints where the model is.
+
+`python bot/train.py [--force]`; models go to DAOZHANG_MODELS_DIR, default `models/` at the root.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import logging
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+BOT = Path(__file__).resolve().parent
+ROOT = BOT.parent
+MADE_OF = (
+    ROOT / "data" / "nlu",
+    ROOT / "data" / "rules",
+    ROOT / "domain.yml",
+    BOT / "config.yml",
+    BOT / "components",
+    BOT / "dictionary",
+    BOT / "vocabulary",
+    BOT / "requirements.txt",
+)
+_KEPT = 2
+
+
+def digest() -> str:
+    """Twelve hexadecimal digits that change with any of the parts in MADE_OF."""
+    total = hashlib.sha256()
+    for file in _files():
+        total.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()[:12]
+
+
+def _files() -> Iterator[Path]:
+    for part in MADE_OF:
+        if part.is_file():
+            yield part
+        else:
+            yield from sorted(
+                file
+                for file in part.rglob("*")
+                if file.is_file() and "__pycache__" not in file.parts
+            )
+
+
+def model_path() -> Path:
+    """Where the model of the present state of the parts is, or will be."""
+    folder = Path(os.environ.get("DAOZHANG_MODELS_DIR") or ROOT / "models")
+    return folder.resolve() / f"{digest()}.tar.gz"
+
+
+def train(target: Path) -> None:
+    """Train and put the model at `target` in one move, so that no half of one is ever there."""
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["RASA_MAX_CACHE_SIZE"] = "0"
+    os.environ["TQDM_DISABLE"] = "1"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as work:
+        os.environ["RASA_CACHE_DIRECTORY"] = work
+        from rasa.model_training import train as rasa_train
+        from rasa.utils.common import configure_logging_and_warnings
+        from rasa.utils.log_utils import configure_structlog
+
+        configure_logging_and_warnings(log_level=logging.WARNING)
+        configure_structlog(logging.WARNING)
+        logging.getLogger("components").setLevel(logging.INFO)
+        result = rasa_train(
+            domain=str(ROOT / "domain.yml"),
+            config=str(BOT / "config.yml"),
+            training_files=[str(ROOT / "data" / "nlu"), str(ROOT / "data" / "rules")],
+            output=work,
+            force_training=True,
+            fixed_model_name=target.name,
+        )
+        if result.code != 0 or not result.model:
+            raise RuntimeError("Rasa 没有训练出模型，原因见上面的输出")
+        Path(result.model).replace(target)
+
+
+def forget_old(newest: Path) -> None:
+    """Remove models but the newest two; the one in use is always kept."""
+    models = sorted(newest.parent.glob("*.tar.gz"), key=lambda one: one.stat().st_mtime)
+    for model in models[:-_KEPT]:
+        if model != newest:
+            model.unlink()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--force", action="store_true", help="train even if nothing has changed")
+    options = parser.parse_args()
+    target = model_path()
+    if options.force or not target.is_file():
+        print("训练机器人，约需一两分钟……", file=sys.stderr, flush=True)
+        started = time.monotonic()
+        try:
+            with contextlib.redirect_stdout(sys.stderr):
+                train(target)
+        except (Exception, SystemExit) as error:
+            if os.environ.get("DAOZHANG_DEBUG"):
+                traceback.print_exc()
+            print(f"训练失败：{error or type(error).__name__}", file=sys.stderr)
+            return 1
+        print(f"训练完成，用时 {time.monotonic() - started:.0f} 秒", file=sys.stderr)
+        forget_old(target)
+    print(target)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
