@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 _DENSE_C = 0.01
 _SPARSE_C = 30.0
-_FOLDS = 5
+_FOLDS = 3
 _SHARES = (0.3, 0.4, 0.5, 0.6, 0.7)
 _TEMPERATURES = tuple(round(0.2 + 0.05 * step, 2) for step in range(29))
 
