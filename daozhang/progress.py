@@ -10,7 +10,7 @@ from typing import TextIO
 
 __all__ = ["Progress"]
 
-_NEW_LINE_EVERY = 15.0
+_NEW_LINE_EVERY = 30.0
 _CLEAR = "\r\x1b[K"
 
 
@@ -42,8 +42,7 @@ class Progress:
     async def _tell(self, what: str, began: float) -> None:
         while True:
             seconds = time.monotonic() - began
-            self._stream.write(
-                f"{_CLEAR}{what} … {seconds:.0f} 秒" if self._live else f"{what} …\n"
-            )
+            line = f"{what} … {seconds:.0f} 秒" if seconds >= 1 else f"{what} …"
+            self._stream.write(f"{_CLEAR}{line}" if self._live else f"{line}\n")
             self._stream.flush()
             await asyncio.sleep(1.0 if self._live else _NEW_LINE_EVERY)
