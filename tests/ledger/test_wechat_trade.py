@@ -15,7 +15,8 @@ from daozhang.database import Base, Sessions, connect
 from daozhang.errors import ImportRejected, InputError
 from daozhang.ledger.importers import ImportReport, import_file
 from daozhang.ledger.importers.masking import mask_cards
-from daozhang.ledger.importers.wechat_trade import BadLine, TradeRow, read_bill
+from daozhang.ledger.importers.rows import BadLine, TradeRow
+from daozhang.ledger.importers.wechat_trade import read_bill
 from daozhang.ledger.models import ImportedFile, QuarantinedLine, Txn
 from daozhang.ledger.words import (
     Channel,

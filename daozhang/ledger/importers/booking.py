@@ -1,56 +1,58 @@
-"""How a line of a wallet's bill is written into the ledger."""
+"""How a transaction of a bill is written: the transaction, its clearing and what is owed for it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from datetime import time
 
-from daozhang.clock import local_date
-from daozhang.ledger.importers.wechat_trade import TradeRow
+from daozhang.clock import at
+from daozhang.ledger.importers.rows import TradeRow
 from daozhang.ledger.models import Clearing, Merchant, SettleItem, Txn
-from daozhang.ledger.terms import due_of
-from daozhang.ledger.words import Channel, ItemState, ReconState, TxnKind, TxnState
+from daozhang.ledger.terms import due_of, terms_of
+from daozhang.ledger.words import ItemState, ReconState, TxnKind, TxnState
 from daozhang.settlement.calendar import WorkCalendar
+from daozhang.settlement.due import Due, due_for
+from daozhang.settlement.terms import WALLET_CUTOFF
 
-__all__ = ["TxnKey", "book", "join_refunds", "key_of_row", "key_of_txn"]
+__all__ = ["MOVED", "book"]
 
-type TxnKey = tuple[str, str, TxnKind, str | None]
-"""What makes two records one transaction: merchant, wallet's order, kind, wallet's refund."""
-
-
-def key_of_row(row: TradeRow) -> TxnKey:
-    return (row.mid, row.wallet_no, row.kind, row.refund_no)
-
-
-def key_of_txn(txn: Txn) -> TxnKey:
-    refund_no = None if txn.kind is TxnKind.SALE else txn.ref_no
-    return (txn.mid, txn.wallet_no or "", txn.kind, refund_no)
+MOVED = (TxnState.APPROVED, TxnState.VOIDED, TxnState.REFUNDED)
+"""States in which money went over to the merchant, even if it went back later."""
 
 
 def book(row: TradeRow, merchant: Merchant, calendar: WorkCalendar) -> Txn:
-    """The transaction of a line with its clearing and settlement item.
+    """The transaction of a row with its clearing and settlement item.
 
-    A refund stands under the order it belongs to (`wallet_no`), with the wallet's refund number
-    as `ref_no`; its item is negative: net = signed amount - fee - deducted, where `deducted` is
-    the part of coupons. One that failed moves no money and has neither clearing nor item.
+    A refund stands under the order it belongs to (`wallet_no`), with its own number as `ref_no`;
+    its item is negative: net = signed amount - fee - deducted, where `deducted` is the part of
+    coupons. One that moved no money has neither clearing nor item, and one that was in no
+    clearing file yet has no clearing.
     """
     txn = Txn(
         mid=row.mid,
-        channel=Channel.WECHAT,
+        tid=row.tid,
+        channel=row.channel,
         kind=row.kind,
         amount=row.amount,
         local_at=row.at,
         host_at=row.at,
         state=row.state,
+        response_code=row.response_code,
+        card_last4=row.card_last4,
+        card_type=row.card_type,
+        issuer=row.issuer,
+        ref_no=row.refund_no or row.ref_no,
+        trace_no=row.trace_no,
+        batch_no=row.batch_no,
+        auth_code=row.auth_code,
         order_no=row.order_no,
         wallet_no=row.wallet_no,
-        ref_no=row.refund_no,
     )
-    if row.state is TxnState.DECLINED:
+    if row.state not in MOVED:
         return txn
-    due = due_of(txn, merchant, calendar)
-    sign = 1 if row.kind is TxnKind.SALE else -1
-    txn.clearing = Clearing(clear_date=local_date(row.at), recon_state=ReconState.MATCHED)
+    due = _due(txn, row, merchant, calendar)
+    sign = -1 if row.kind in (TxnKind.REFUND, TxnKind.VOID) else 1
+    if row.clear_date is not None:
+        txn.clearing = Clearing(clear_date=row.clear_date, recon_state=ReconState.MATCHED)
     txn.item = SettleItem(
         mid=row.mid,
         settle_date=due.settle_day,
@@ -63,28 +65,11 @@ def book(row: TradeRow, merchant: Merchant, calendar: WorkCalendar) -> Txn:
     return txn
 
 
-def join_refunds(txns: Iterable[Txn]) -> None:
-    """Point refunds and revocations to their sales, in whichever order they came in.
-
-    A sale that was revoked is VOIDED, one that was given back in full REFUNDED; after a part of
-    it was given back it stays APPROVED. The transactions have to have their ids.
-    """
-    orders: defaultdict[tuple[str, str | None], list[Txn]] = defaultdict(list)
-    for txn in txns:
-        orders[txn.mid, txn.wallet_no].append(txn)
-    for order in orders.values():
-        sale = next((txn for txn in order if txn.kind is TxnKind.SALE), None)
-        if sale is not None:
-            _join(sale, [txn for txn in order if txn.kind in (TxnKind.REFUND, TxnKind.VOID)])
-
-
-def _join(sale: Txn, takings_back: list[Txn]) -> None:
-    for txn in takings_back:
-        txn.original_id = sale.id
-    done = [txn for txn in takings_back if txn.state is TxnState.APPROVED]
-    if sale.state is not TxnState.APPROVED:
-        return
-    if any(txn.kind is TxnKind.VOID for txn in done):
-        sale.state = TxnState.VOIDED
-    elif sum(txn.amount for txn in done) >= sale.amount:
-        sale.state = TxnState.REFUNDED
+def _due(txn: Txn, row: TradeRow, merchant: Merchant, calendar: WorkCalendar) -> Due:
+    """When the money is due; a clearing day later than our own cut-off says goes before it."""
+    due = due_of(txn, merchant, calendar)
+    if row.clear_date is None or row.clear_date <= due.settle_day:
+        return due
+    return due_for(
+        terms_of(merchant), at(row.clear_date, time(0)), calendar=calendar, cutoff=WALLET_CUTOFF
+    )

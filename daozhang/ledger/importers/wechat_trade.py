@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from daozhang.clock import SHANGHAI
 from daozhang.errors import ImportRejected, InputError
-from daozhang.ledger.words import TxnKind, TxnState
+from daozhang.ledger.importers.cells import as_moment
+from daozhang.ledger.importers.lines import decoded, numbered
+from daozhang.ledger.importers.rows import About, BadLine, TradeRow
+from daozhang.ledger.importers.ticked import names, values
+from daozhang.ledger.words import Channel, TxnKind, TxnState
 from daozhang.money import parse_yuan
 
-__all__ = ["BadLine", "TradeRow", "read_bill"]
+__all__ = ["read", "read_bill", "recognise"]
 
 _EARLY_NAMES = {
     "子商户号": "特约商户号",
@@ -53,38 +55,6 @@ _WALLET_NUMBER = re.compile(r"[0-9A-Za-z]{1,32}")
 """Letters and digits only: what a spreadsheet made '4.2E+27' of is no number any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class TradeRow:
-    """One detail line. `amount` is what payer and merchant saw, `settled` what counts for the
-    merchant after coupons that others gave; both positive fen, for refunds too.
-
-    `fee` is negative where a refund gives it back. `refund_no` is the wallet's, None for sales
-    and for revocations without one; `order_no` is the merchant's own number of order or refund.
-    """
-
-    line_no: int
-    text: str
-    at: datetime
-    mid: str
-    kind: TxnKind
-    state: TxnState
-    wallet_no: str
-    order_no: str
-    refund_no: str | None
-    amount: int
-    settled: int
-    fee: int
-
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A detail line that cannot be used, and why."""
-
-    line_no: int
-    reason: str
-    text: str
-
-
 @dataclass(slots=True)
 class _Totals:
     """What was read so far; money in fen. Lines whose figures cannot be read are only counted."""
@@ -96,19 +66,30 @@ class _Totals:
     fees: int = 0
 
 
+def recognise(head: bytes, name: str) -> bool:
+    """Whether a file that begins with `head` is a trade bill of WeChat's."""
+    first, _, _ = decoded(head).partition("\n")
+    return set(_names(first)) >= _NEEDED
+
+
+def read(lines: Iterable[str], about: About) -> Iterator[TradeRow | BadLine]:
+    """Read a bill as every format is read; it says all by itself."""
+    return read_bill(lines)
+
+
 def read_bill(lines: Iterable[str]) -> Iterator[TradeRow | BadLine]:
     """Read a bill, given its lines; detail lines come out in their order.
 
     Raises ImportRejected, at the latest after the last line, when it is no such bill, is cut
     off, or its totals do not match its summary; what came out before is then not to be kept.
     """
-    numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
-    columns = _header(next(numbered, (0, ""))[1])
+    todo = numbered(lines)
+    columns = _header(next(todo, (0, ""))[1])
     totals = _Totals()
-    for number, line in numbered:
+    for number, line in todo:
         if line.lstrip("`").startswith(_SUMMARY_BEGINS):
-            _check(totals, _summary(line, next(numbered, (0, ""))[1]))
-            if (extra := next(numbered, None)) is not None:
+            _check(totals, _summary(line, next(todo, (0, ""))[1]))
+            if (extra := next(todo, None)) is not None:
                 raise ImportRejected(f"第 {extra[0]} 行在汇总之后，账单应到汇总为止；请重新下载")
             return
         yield _detail(number, line, columns, totals)
@@ -124,24 +105,13 @@ def _header(line: str) -> list[str]:
 
 
 def _names(line: str) -> list[str]:
-    names = (name.strip("` \t") for name in line.split(","))
-    return [_EARLY_NAMES.get(name, name) for name in names]
-
-
-def _values(line: str) -> list[str]:
-    """Values may hold commas, but each begins with a back-tick, so a comma before one splits."""
-    if not line.startswith("`"):
-        raise InputError("行首没有反引号，不是明细")
-    return [value.strip() for value in line.removeprefix("`").split(",`")]
+    return [_EARLY_NAMES.get(name, name) for name in names(line)]
 
 
 def _detail(number: int, line: str, columns: list[str], totals: _Totals) -> TradeRow | BadLine:
     totals.lines += 1
     try:
-        values = _values(line)
-        if len(values) != len(columns):
-            raise InputError(f"应有 {len(columns)} 列，实有 {len(values)} 列")
-        named = dict(zip(columns, values, strict=True))
+        named = values(line, columns)
         settled = parse_yuan(named["应结订单金额"])
         refunded = parse_yuan(named.get("退款金额", "0"))
         fee = parse_yuan(named["手续费"])
@@ -180,10 +150,13 @@ def _row(
     if amount <= 0:
         raise InputError("金额应大于零")
     sub_mid = named["特约商户号"]
+    moment = as_moment(at)
     return TradeRow(
         line_no=number,
         text=line,
-        at=_moment(at),
+        at=moment,
+        clear_date=moment.date(),
+        channel=Channel.WECHAT,
         mid=_matching(_WALLET_NUMBER, "商户号", named["商户号"] if sub_mid == "0" else sub_mid),
         kind=kind,
         state=state,
@@ -217,21 +190,13 @@ def _matching(pattern: re.Pattern[str], what: str, text: str) -> str:
     return text
 
 
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=SHANGHAI)
-    except ValueError:
-        raise InputError(f"时间“{text}”不对，应如 2026-11-20 08:30:00") from None
-
-
 def _summary(header: str, line: str) -> Mapping[str, int]:
     """Summary names with their numbers: the count as it is, everything else in fen."""
-    names = _names(header)
+    columns = _names(header)
     try:
-        values = _values(line)
-        if len(values) != len(names) or not set(names) >= _NEEDED_OF_SUMMARY:
+        if not set(columns) >= _NEEDED_OF_SUMMARY:
             raise InputError("汇总的列数不对")
-        named = dict(zip(names, values, strict=True))
+        named = values(line, columns)
         count = int(named.pop("总交易单数"))
         return {"总交易单数": count} | {name: parse_yuan(text) for name, text in named.items()}
     except (InputError, ValueError):
