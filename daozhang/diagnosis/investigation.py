@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy.orm import Session
 
-from daozhang.diagnosis.gate import Surroundings, judge
+from daozhang.clock import local_date
+from daozhang.diagnosis.judging import judge
+from daozhang.diagnosis.machine import Machine
+from daozhang.diagnosis.overview import Overview, overview_of
+from daozhang.diagnosis.payment import Surroundings
+from daozhang.diagnosis.payouts import PayoutBook
+from daozhang.diagnosis.rules.incidents import AFTERMATH
+from daozhang.diagnosis.trouble import Trouble, troubles_of
 from daozhang.diagnosis.verdict import Claim, Finding, Outcome, Verdict
 from daozhang.errors import InputError
 from daozhang.ledger.lookups import MerchantLedger, TxnQuery
-from daozhang.ledger.models import Txn
+from daozhang.ledger.models import Terminal, Txn
 from daozhang.settlement.calendar import WorkCalendar
 
 __all__ = ["Investigation"]
 
 _LOOKBACK = timedelta(days=14)
 """How far back money that is still missing is looked for when no time was said."""
+_WEEK = timedelta(days=7)
+_WHOLE_WEEK = 5_000
+"""As many payments as an overview takes in; more are told to be left out."""
 
 _RANK = (
     Outcome.OUTCOME_UNKNOWN,
@@ -48,27 +60,44 @@ class Investigation:
     """
 
     def __init__(self, session: Session, mid: str, calendar: WorkCalendar, now: datetime) -> None:
-        self.ledger = MerchantLedger(session, mid)
-        merchant = self.ledger.merchant()
+        self.ledger = ledger = MerchantLedger(session, mid)
+        merchant = ledger.merchant()
         if merchant is None:
             raise InputError(f"商户号 {mid} 不在账本里")
         self.merchant = merchant
+        self._now = now
         self._around = Surroundings(
             merchant=merchant,
-            merchant_hold=self.ledger.merchant_hold(),
-            incidents=self.ledger.incidents(now),
+            merchant_hold=ledger.merchant_hold(),
+            incidents=ledger.incidents(now, after=now - AFTERMATH),
+            notices=ledger.notices(local_date(now)),
             calendar=calendar,
             now=now,
-            successor_of=self.ledger.successor_of,
+            successor_of=cache(ledger.successor_of),
+            terminal=cache(ledger.terminal),
+            events_of=cache(lambda tid: ledger.terminal_events(tid, now - _LOOKBACK)),
         )
 
     def fitting(self, query: TxnQuery, claim: Claim | None = None) -> list[Verdict]:
-        """Verdicts on the payments that fit `query`, one for each fate, the worst first."""
-        return self._verdicts(self.ledger.find(query), claim)
+        """Verdicts on the payments that fit `query`, one for each fate, the worst first.
+
+        An amount that no payment has can be that of a payout, or what one lacks ("少了500").
+        """
+        found = self._verdicts(self.ledger.find(query), claim)
+        if found or query.amount_low is None or query.amount_high is None:
+            return found
+        if query.ref_no or query.order_no or query.card_last4:
+            return found
+        book = PayoutBook(self.ledger, query.since or self._now - _LOOKBACK, self._now)
+        payout = book.of_amount(query.amount_low, query.amount_high)
+        if payout is None:
+            return []
+        told = self._verdicts(self.ledger.items_of(payout.no), claim)
+        return [book.itemised(one) for one in told[:1]]
 
     def missing(self, claim: Claim | None = None) -> list[Verdict]:
         """Verdicts on the money of the last days that the merchant cannot have yet."""
-        return self._verdicts(self.ledger.unpaid(self._around.now - _LOOKBACK), claim)
+        return self._verdicts(self.ledger.unpaid(self._now - _LOOKBACK), claim)
 
     def of(self, ids: Sequence[int], claim: Claim | None = None) -> Verdict | None:
         """The verdict, as of now, on payments picked earlier; None when none is the merchant's.
@@ -86,10 +115,49 @@ class Investigation:
         verdicts = self._verdicts(self.ledger.items_of(payout.no), claim)
         return verdicts[0] if verdicts else None
 
+    def overview(self, query: TxnQuery) -> Overview:
+        """All payments that fit, a day's or a week's, by fate, with sums that reconcile."""
+        txns = self.ledger.find(query, limit=_WHOLE_WEEK + 1)
+        complete = len(txns) <= _WHOLE_WEEK
+        return overview_of(self._verdicts(txns[:_WHOLE_WEEK], None), complete=complete)
+
+    def terminal_trouble(self, claim: Claim | None = None, tid: str | None = None) -> list[Trouble]:
+        """What the merchant's machines themselves show of the last week, the surest first.
+
+        For complaints that name no payment: "天天掉线", "开不了机". `tid` keeps it to one machine.
+        """
+        found: list[Trouble] = []
+        for terminal in self.ledger.terminals():
+            if tid is None or terminal.tid == tid:
+                machine = self._machine(terminal)
+                late = any(
+                    judge(txn, self._around).outcome is Outcome.OVERDUE for txn in machine.txns
+                )
+                found.extend(troubles_of(machine, claim, money_late=late))
+        return sorted(found, key=lambda one: one.confidence, reverse=True)
+
+    def _machine(self, terminal: Terminal) -> Machine:
+        since = self._now - _WEEK
+
+        def others_on_version(codes: Collection[str]) -> int:
+            return self.ledger.terminals_with(terminal.app_version, codes, since)
+
+        return Machine(
+            terminal,
+            [one for one in self._around.events_of(terminal.tid) if one.at >= since],
+            self.ledger.find(TxnQuery(tid=terminal.tid, since=since)),
+            self._now,
+            others_on_version,
+        )
+
     def _verdicts(self, txns: Sequence[Txn], claim: Claim | None) -> list[Verdict]:
+        undone: dict[int, list[Txn]] = defaultdict(list)
+        for one in self.ledger.undoing([txn.id for txn in txns]) if txns else ():
+            undone[one.original_id or 0].append(one)
+        around = replace(self._around, undone=undone)
         by_fate: dict[_Fate, Verdict] = {}
         for txn in txns:
-            verdict = judge(txn, self._around, claim)
+            verdict = judge(txn, around, claim)
             fate = _fate(verdict)
             known = by_fate.get(fate)
             by_fate[fate] = verdict if known is None else _together(known, verdict)
@@ -98,7 +166,7 @@ class Investigation:
 
 def _fate(verdict: Verdict) -> _Fate:
     alone = verdict.outcome in {Outcome.OUTCOME_UNKNOWN, Outcome.DECLINED}
-    alone = alone or verdict.finding is Finding.PREAUTH_OPEN
+    alone = alone or verdict.finding in {Finding.PREAUTH_OPEN, Finding.CHARGED_BACK}
     subject = verdict.subject
     return _Fate(
         verdict.finding,
@@ -113,4 +181,7 @@ def _together(first: Verdict, second: Verdict) -> Verdict:
         return first
     joined = first.subject.joined(second.subject)
     cause = first.cause if first.cause == second.cause else None
-    return replace(first, subject=joined, cause=cause)
+    same = first.circumstance == second.circumstance
+    return replace(
+        first, subject=joined, cause=cause, circumstance=first.circumstance if same else None
+    )

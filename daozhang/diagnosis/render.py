@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from daozhang.clock import local_date
+from daozhang.diagnosis.remedies import remedies
 from daozhang.diagnosis.verdict import (
     Finding,
-    HoldFacts,
-    PayoutFacts,
+    Outcome,
     StageFact,
     StageKey,
     StageState,
@@ -19,7 +19,7 @@ from daozhang.diagnosis.verdict import (
     Verdict,
 )
 from daozhang.ledger.facts import response_code
-from daozhang.ledger.words import Channel, HoldKind
+from daozhang.ledger.words import Channel
 from daozhang.money import format_yuan
 from daozhang.replies import Reply, Stage, Timeline
 from daozhang.settlement.due import Due
@@ -45,7 +45,7 @@ def tell(verdict: Verdict, now: datetime, *, product: Product, cutoff: time) -> 
     if verdict.due and verdict.finding is Finding.BEFORE_DUE:
         rule = _rule(subject, verdict.due, now, product, cutoff)
         bubbles.append(Reply(text=rule))
-    bubbles.extend(Reply(text=text) for text in _remedies(verdict, subject, now))
+    bubbles.extend(Reply(text=text) for text in remedies(verdict, subject, now))
     return bubbles[:3]
 
 
@@ -71,11 +71,14 @@ def describe_days(subject: Subject, now: datetime) -> str:
 
 
 def _claim(verdict: Verdict, subject: Subject, now: datetime) -> str:
+    """What is said to an explanation that the rows do not bear out."""
     if verdict.claim is None or verdict.claim_fits is not False:
         return ""
     texts = load_texts("verdicts")
-    cleared = next((s for s in verdict.stages if s.key is StageKey.CLEARED), None)
-    if cleared and cleared.state is StageState.DONE:
+    cleared = any(row.table == "clearings" for row in verdict.refuted_by)
+    if verdict.outcome is Outcome.CREDITED:
+        fact = texts("claim_fact_credited")
+    elif cleared:
         fact = texts("claim_fact_cleared", at=say_moment(subject.first_at, now))
     else:
         fact = texts("claim_fact_other")
@@ -109,6 +112,8 @@ def _main(verdict: Verdict, subject: Subject, now: datetime) -> str:
         }
     if verdict.finding is Finding.CREDITED and subject.count > 1:
         key = "credited_many"
+    if verdict.outcome is Outcome.PAYOUT_FAILED and payout and payout.fail_text:
+        values["reason"] = texts("bank_said", reason=values["reason"], text=payout.fail_text)
     return texts(key, **values)
 
 
@@ -128,68 +133,6 @@ def _rule(subject: Subject, due: Due, now: datetime, product: Product, cutoff: t
     if subject.channel is not Channel.CARD and f"{key}_qr" in texts:
         key = f"{key}_qr"
     return texts(key, cutoff=clock, because=tail)
-
-
-def _remedies(verdict: Verdict, subject: Subject, now: datetime) -> list[str]:
-    texts = load_texts("verdicts")
-    remedies: list[str] = []
-    payout, hold = verdict.payout, verdict.hold
-    match verdict.finding:
-        case Finding.PAYOUT_FAILED | Finding.PAYOUT_RETURNED if payout:
-            at = say_moment(payout.at, now) if payout.at else ""
-            key = "row_payout" if payout.fail_text else "row_payout_no_text"
-            remedies.append(texts(key, no=payout.no, at=at, text=payout.fail_text))
-            remedies.append(texts(f"help_{payout.fail_reason or 'other'}"))
-        case Finding.HELD if hold:
-            remedies.append(_about_hold(hold, now))
-        case Finding.DECLINED:
-            known = response_code(verdict.code or "")
-            if known:
-                remedies.append(texts("help_declined", action=known.action))
-        case Finding.OVERDUE:
-            remedies.append(texts(f"overdue_cause_{verdict.cause or 'unknown'}"))
-            if verdict.public_text is None:
-                remedies.append(texts("help_overdue"))
-        case Finding.PAID_UNCONFIRMED if payout:
-            remedies.append(texts("help_paid_unconfirmed", bank=payout.account_bank, no=payout.no))
-        case Finding.CREDITED if payout and payout.kept_back > 0:
-            remedies.append(_kept_back(payout))
-        case Finding.CREDITED:
-            remedies.append(texts("help_credited", net=format_yuan(subject.net)))
-        case finding if f"help_{finding}" in texts:
-            remedies.append(texts(f"help_{finding}"))
-        case _:
-            pass
-    if verdict.public_text:
-        remedies.append(texts("public_text", text=verdict.public_text))
-    return remedies
-
-
-def _kept_back(payout: PayoutFacts) -> str:
-    return load_texts("verdicts")(
-        "help_credited_partly",
-        payout_no=payout.no,
-        planned=format_yuan(payout.amount + payout.kept_back),
-        kept_back=format_yuan(payout.kept_back),
-        paid=format_yuan(payout.amount),
-    )
-
-
-def _about_hold(hold: HoldFacts, now: datetime) -> str:
-    texts, words = load_texts("verdicts"), load_texts("words")
-    if hold.kind == HoldKind.JUDICIAL:
-        return texts("help_judicial")
-    review = (
-        texts("review_due", at=say_moment(hold.review_due, now))
-        if hold.review_due
-        else texts("review_open")
-    )
-    if not hold.materials:
-        return texts("help_held_no_list", review=review)
-    names = [
-        words(f"material_{one}") if f"material_{one}" in words else one for one in hold.materials
-    ]
-    return texts("help_held", materials=words("list_separator").join(names), review=review)
 
 
 def _before(moment: datetime, now: datetime) -> str:
@@ -212,11 +155,17 @@ def _timeline(verdict: Verdict, subject: Subject, now: datetime) -> Timeline | N
         amount=amount,
         net="" if verdict.outcome == "declined" else format_yuan(subject.net),
         due=_before(due.due_at, now) if due else "",
-        stages=tuple(_stage(fact, subject, now) for fact in verdict.stages),
+        stages=tuple(_stage(fact, verdict.finding, subject, now) for fact in verdict.stages),
     )
 
 
-def _stage(fact: StageFact, subject: Subject, now: datetime) -> Stage:
+def _note(fact: StageFact, finding: Finding) -> str:
+    words = load_texts("words")
+    own = f"stage_stopped_{fact.key}_{finding}"
+    return words(own if own in words else f"stage_stopped_{fact.key}")
+
+
+def _stage(fact: StageFact, finding: Finding, subject: Subject, now: datetime) -> Stage:
     words = load_texts("words")
     qr = fact.key is StageKey.PAID and subject.channel is not Channel.CARD
     at = say_moment(fact.at, now) if fact.at else ""
@@ -226,6 +175,6 @@ def _stage(fact: StageFact, subject: Subject, now: datetime) -> Stage:
         key=fact.key.value,
         label=words("stage_paid_qr" if qr else f"stage_{fact.key}"),
         at=at,
-        note=words(f"stage_stopped_{fact.key}") if fact.state is StageState.STOPPED else "",
+        note=_note(fact, finding) if fact.state is StageState.STOPPED else "",
         state=fact.state.value,
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from daozhang.diagnosis.verdict import Finding, StageFact, StageKey, StageState
-from daozhang.ledger.models import Txn
-from daozhang.ledger.words import ReconState, TxnState
-from daozhang.settlement.due import Due
+from daozhang.diagnosis.facts import StageFact, StageKey, StageState
+from daozhang.diagnosis.payment import Payment
+from daozhang.diagnosis.verdict import Finding
+from daozhang.ledger.models import Payout
 
 __all__ = ["stages"]
 
@@ -25,52 +25,47 @@ _STOPS_AT = {
     Finding.HELD: StageKey.PAID_OUT,
     Finding.PAYOUT_FAILED: StageKey.PAID_OUT,
     Finding.PAYOUT_RETURNED: StageKey.CREDITED,
+    Finding.CHARGED_BACK: StageKey.CREDITED,
 }
 
 
-def stages(txn: Txn, finding: Finding, due: Due) -> tuple[StageFact, ...]:
-    """The stops of `txn`: done ones with their times, then the present one, then what is to come.
+def stages(payment: Payment, finding: Finding) -> tuple[StageFact, ...]:
+    """The stops of a payment: done ones with times, then the present one, then what is to come.
 
     Where money has stopped for a reason, the stop is marked and nothing after it has a time.
     """
-    reached = {
-        StageKey.PAID: txn.local_at if txn.state is TxnState.APPROVED else None,
-        StageKey.CLEARED: _cleared_at(txn),
-        StageKey.PAID_OUT: _paid_out_at(txn),
-        StageKey.CREDITED: txn.item.payout.credited_at if txn.item and txn.item.payout else None,
-    }
+    txn, payout = payment.txn, payment.successor or payment.payout
     stopped = _STOPS_AT.get(finding)
-    if stopped is StageKey.CREDITED:
-        reached[StageKey.CREDITED] = None
+    reached = {
+        StageKey.PAID: txn.local_at if payment.approved else None,
+        StageKey.CLEARED: txn.clearing.cleared_at if txn.clearing and payment.cleared else None,
+        StageKey.PAID_OUT: _paid_out_at(payout),
+        StageKey.CREDITED: payout.credited_at if payout else None,
+    }
     facts: list[StageFact] = []
     open_seen = False
     for key in _ORDER:
         if key is stopped:
-            facts.append(StageFact(key, StageState.STOPPED, _stopped_at(txn, key)))
+            facts.append(StageFact(key, StageState.STOPPED, _stopped_at(payment, key)))
             open_seen = True
         elif open_seen or reached[key] is None:
             state = StageState.PENDING if open_seen else StageState.CURRENT
-            expected = due.due_at if key is StageKey.CREDITED and stopped is None else None
-            facts.append(StageFact(key, state, expected, expected=expected is not None))
+            last = key is StageKey.CREDITED and stopped is None
+            expected = payment.due.due_at if last else None
+            facts.append(StageFact(key, state, expected, expected=last))
             open_seen = True
         else:
             facts.append(StageFact(key, StageState.DONE, reached[key]))
     return tuple(facts)
 
 
-def _cleared_at(txn: Txn) -> datetime | None:
-    clearing = txn.clearing
-    if clearing is None or clearing.recon_state is not ReconState.MATCHED:
-        return None
-    return clearing.cleared_at
-
-
-def _paid_out_at(txn: Txn) -> datetime | None:
-    payout = txn.item.payout if txn.item else None
+def _paid_out_at(payout: Payout | None) -> datetime | None:
     return (payout.result_at or payout.submitted_at) if payout else None
 
 
-def _stopped_at(txn: Txn, key: StageKey) -> datetime | None:
+def _stopped_at(payment: Payment, key: StageKey) -> datetime | None:
     if key is StageKey.PAID:
-        return txn.reversal_at or txn.local_at
-    return _paid_out_at(txn)
+        return payment.txn.reversal_at or payment.txn.local_at
+    if payment.chargeback is not None:
+        return payment.chargeback.local_at
+    return _paid_out_at(payment.payout)

@@ -8,14 +8,28 @@ from enum import StrEnum
 from typing import Self
 
 from daozhang.causes import Cause
+from daozhang.diagnosis.circumstance import Circumstance
+from daozhang.diagnosis.facts import (
+    Breakdown,
+    Evidence,
+    HoldFacts,
+    NoticeFacts,
+    PayoutFacts,
+    StageFact,
+    StageKey,
+    StageState,
+)
 from daozhang.ledger.words import Channel
 from daozhang.settlement.due import Due
 
 __all__ = [
+    "Breakdown",
+    "Circumstance",
     "Claim",
     "Evidence",
     "Finding",
     "HoldFacts",
+    "NoticeFacts",
     "Outcome",
     "PayoutFacts",
     "StageFact",
@@ -53,6 +67,7 @@ class Finding(StrEnum):
     PREAUTH_OPEN = "preauth_open"
     BEFORE_DUE = "before_due"
     HELD = "held"
+    CHARGED_BACK = "charged_back"
     PAYOUT_FAILED = "payout_failed"
     PAYOUT_RETURNED = "payout_returned"
     PAYOUT_REPLACED = "payout_replaced"
@@ -77,6 +92,7 @@ _OUTCOMES = {
     Finding.PREAUTH_OPEN: Outcome.NOT_YET_DUE,
     Finding.BEFORE_DUE: Outcome.NOT_YET_DUE,
     Finding.HELD: Outcome.HELD,
+    Finding.CHARGED_BACK: Outcome.HELD,
     Finding.PAYOUT_FAILED: Outcome.PAYOUT_FAILED,
     Finding.PAYOUT_RETURNED: Outcome.PAYOUT_FAILED,
     Finding.PAYOUT_REPLACED: Outcome.PAYOUT_FAILED,
@@ -84,15 +100,6 @@ _OUTCOMES = {
     Finding.CREDITED: Outcome.CREDITED,
     Finding.OVERDUE: Outcome.OVERDUE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One row that the verdict rests on, for staff and for `explain`."""
-
-    table: str
-    key: str
-    fact: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,79 +146,31 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class PayoutFacts:
-    """What may be told of a payout: never another merchant's, never more than four digits."""
-
-    no: str
-    state: str
-    amount: int
-    at: datetime | None
-    account_bank: str
-    account_last4: str
-    fail_text: str | None = None
-    fail_reason: str | None = None
-    successor_no: str | None = None
-    planned: int | None = None
-    """What was due with this payout; more than `amount` when something was kept back."""
-
-    @property
-    def kept_back(self) -> int:
-        """Fen that were due and not paid: refunds, deductions, a stop."""
-        return 0 if self.planned is None else self.planned - self.amount
-
-
-@dataclass(frozen=True, slots=True)
-class HoldFacts:
-    """A hold as the merchant may know it: what is asked for and when it is looked at."""
-
-    kind: str
-    since: datetime
-    review_due: datetime | None
-    materials: tuple[str, ...]
-
-
-class StageKey(StrEnum):
-    PAID = "paid"
-    CLEARED = "cleared"
-    PAID_OUT = "paid_out"
-    CREDITED = "credited"
-
-
-class StageState(StrEnum):
-    DONE = "done"
-    CURRENT = "current"
-    PENDING = "pending"
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class StageFact:
-    """One stop of the money; `expected` tells a time to come from one that has been."""
-
-    key: StageKey
-    state: StageState
-    at: datetime | None = None
-    expected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer of the core. Everything the renderer may use is in here, and nothing else."""
 
     finding: Finding
     subject: Subject | None
     cause: Cause | None = None
+    circumstance: Circumstance | None = None
+    """What exactly it is, where that is finer than the cause."""
+    also: tuple[Cause, ...] = ()
+    """Other causes that the rows speak for, the stronger first."""
     confidence: float = 1.0
     evidence: tuple[Evidence, ...] = ()
     due: Due | None = None
     code: str | None = None
     payout: PayoutFacts | None = None
     hold: HoldFacts | None = None
+    notice: NoticeFacts | None = None
+    breakdown: Breakdown | None = None
     public_text: str | None = None
     """What has been made public about a disturbance that touches this money."""
     claim: Claim | None = None
     claim_fits: bool | None = None
     """Whether the evidence bears the merchant's own explanation out; None without a claim."""
+    refuted_by: tuple[Evidence, ...] = ()
+    """The rows that rule the merchant's explanation out; they do so whatever the cause is."""
     playbook: str | None = None
     needs_person: bool = False
     stages: tuple[StageFact, ...] = ()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from daozhang.ledger.models import (
     Hold,
     Incident,
     Merchant,
+    Notice,
     Payout,
     SettleItem,
     Terminal,
@@ -24,6 +25,7 @@ from daozhang.ledger.words import HoldState, ItemState, TxnKind, TxnState
 __all__ = ["MerchantLedger", "TxnQuery"]
 
 _PAYMENTS = (TxnKind.SALE, TxnKind.PREAUTH, TxnKind.PREAUTH_COMPLETION)
+_UNDOING = (TxnKind.REFUND, TxnKind.VOID, TxnKind.CHARGEBACK)
 _DOUBTFUL = (
     TxnState.UNKNOWN,
     TxnState.REVERSAL_PENDING,
@@ -154,6 +156,20 @@ class MerchantLedger:
             )
         ).first()
 
+    def merchant_holds(self) -> Sequence[Hold]:
+        """Every hold on the merchant's whole settlement, released ones too, newest first."""
+        return self._session.scalars(
+            select(Hold)
+            .where(Hold.mid == self.mid, Hold.txn_id.is_(None))
+            .order_by(Hold.since.desc())
+        ).all()
+
+    def follow_ups(self, txn_id: int) -> Sequence[Txn]:
+        """What was done to a payment afterwards: its void, refunds or completion, oldest first."""
+        return self._session.scalars(
+            select(Txn).where(Txn.mid == self.mid, Txn.original_id == txn_id).order_by(Txn.local_at)
+        ).all()
+
     def terminal(self, tid: str) -> Terminal | None:
         return self._session.scalars(
             select(Terminal).where(Terminal.mid == self.mid, Terminal.tid == tid)
@@ -173,13 +189,59 @@ class MerchantLedger:
             .order_by(TerminalEvent.at)
         ).all()
 
-    def incidents(self, now: datetime) -> Sequence[Incident]:
-        """Disturbances that run at this moment, of any bank, channel, platform or region."""
+    def incidents(self, now: datetime, *, after: datetime | None = None) -> Sequence[Incident]:
+        """Disturbances of any bank, channel, platform or region that run at this moment.
+
+        With `after` also those that have ended since then; the newest first.
+        """
         return self._session.scalars(
-            select(Incident).where(
-                Incident.since <= now, or_(Incident.until.is_(None), Incident.until > now)
-            )
+            select(Incident)
+            .where(Incident.since <= now)
+            .where(or_(Incident.until.is_(None), Incident.until > (after or now)))
+            .order_by(Incident.since.desc())
         ).all()
+
+    def notices(self, today: date) -> Sequence[Notice]:
+        """Changes of rules in force, the newest first."""
+        return self._session.scalars(
+            select(Notice)
+            .where(Notice.effective_on <= today)
+            .order_by(Notice.effective_on.desc(), Notice.id.desc())
+        ).all()
+
+    def undoing(self, ids: Collection[int]) -> Sequence[Txn]:
+        """Refunds, voids and chargebacks of these payments."""
+        return self._session.scalars(
+            select(Txn).where(Txn.mid == self.mid, Txn.kind.in_(_UNDOING), Txn.original_id.in_(ids))
+        ).all()
+
+    def carried_by(self, payout_no: str) -> Sequence[Txn]:
+        """Everything that a payout settles: payments, and what was taken back from them."""
+        return self._session.scalars(
+            select(Txn)
+            .join(SettleItem, SettleItem.txn_id == Txn.id)
+            .where(Txn.mid == self.mid, SettleItem.payout_no == payout_no)
+            .options(joinedload(Txn.item))
+        ).all()
+
+    def payouts(self, since: datetime, until: datetime) -> Sequence[Payout]:
+        """Payouts made between the two moments, newest first."""
+        return self._session.scalars(
+            select(Payout)
+            .where(Payout.mid == self.mid, Payout.created_at >= since, Payout.created_at < until)
+            .order_by(Payout.created_at.desc())
+        ).all()
+
+    def terminals_with(self, version: str, codes: Collection[str], since: datetime) -> int:
+        """On how many terminals of a version, anybody's, such codes came back: never which."""
+        seen = (
+            select(func.count(func.distinct(Txn.tid)))
+            .join(Terminal, Terminal.tid == Txn.tid)
+            .where(Terminal.app_version == version)
+            .where(Txn.mid == Terminal.mid, Txn.local_at >= since)
+            .where(Txn.response_code.in_(codes))
+        )
+        return self._session.scalar(seen) or 0
 
     def _payments(self) -> Select[tuple[Txn]]:
         return (

@@ -1,0 +1,93 @@
+"""`daozhang explain`: the verdicts on what a merchant may mean, as text and as JSON.
+
+For staff and for tests: it shows the rows, which merchants never see as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from daozhang.diagnosis.investigation import Investigation
+from daozhang.diagnosis.judging import not_found
+from daozhang.diagnosis.render import tell
+from daozhang.diagnosis.verdict import Claim, Verdict
+from daozhang.ledger.lookups import TxnQuery
+from daozhang.settlement.calendar import WorkCalendar
+from daozhang.texts import load_texts
+
+__all__ = ["Explanation", "as_json", "explain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the core answers. Verdicts are ordered as they would be told, the worst first."""
+
+    verdicts: tuple[Verdict, ...]
+    text: str
+
+    @property
+    def json(self) -> list[dict[str, Any]]:
+        return [as_json(one) for one in self.verdicts]
+
+
+def explain(
+    session: Session,
+    calendar: WorkCalendar,
+    now: datetime,
+    mid: str,
+    query: TxnQuery | None = None,
+    claim: Claim | None = None,
+) -> Explanation:
+    """Judge what fits `query`, or without one all money that the merchant still misses.
+
+    Raises InputError when the merchant is not in the ledger.
+    """
+    investigation = Investigation(session, mid, calendar, now)
+    found = investigation.fitting(query, claim) if query else investigation.missing(claim)
+    verdicts: Sequence[Verdict] = found or [not_found(claim)]
+    terms = investigation.merchant
+    blocks = []
+    for verdict in verdicts:
+        lines = [_head(verdict)]
+        if verdict.subject is None:
+            lines.append(load_texts("verdicts")("not_found_any"))
+        else:
+            bubbles = tell(verdict, now, product=terms.product, cutoff=terms.cutoff)
+            lines.extend(bubble.text for bubble in bubbles)
+        lines.extend(f"  · {row.table} {row.key}: {row.fact}" for row in verdict.evidence)
+        blocks.append("\n".join(lines))
+    return Explanation(tuple(verdicts), "\n\n".join(blocks))
+
+
+def as_json(value: Any) -> Any:
+    """A verdict or any part of one as plain JSON values; times in ISO with their offset."""
+    if isinstance(value, Verdict):
+        return {"outcome": value.outcome.value, **_fields(value)}
+    if is_dataclass(value) and not isinstance(value, type):
+        return _fields(value)
+    if isinstance(value, (list, tuple)):
+        return [as_json(one) for one in value]
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {one.name: as_json(getattr(value, one.name)) for one in fields(value)}
+
+
+def _head(verdict: Verdict) -> str:
+    what = (
+        verdict.outcome,
+        verdict.finding,
+        verdict.cause or "-",
+        verdict.circumstance or "-",
+        f"{verdict.confidence:.2f}",
+    )
+    return f"[{' · '.join(what)}]"

@@ -1,0 +1,109 @@
+"""What a verdict may say of the rows behind it. What is not in here cannot be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+__all__ = [
+    "Breakdown",
+    "Evidence",
+    "HoldFacts",
+    "NoticeFacts",
+    "PayoutFacts",
+    "StageFact",
+    "StageKey",
+    "StageState",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One row that the verdict rests on, for staff and for `explain`."""
+
+    table: str
+    key: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutFacts:
+    """What may be told of a payout: never another merchant's, never more than four digits."""
+
+    no: str
+    state: str
+    amount: int
+    at: datetime | None
+    account_bank: str
+    account_last4: str
+    fail_text: str | None = None
+    fail_reason: str | None = None
+    successor_no: str | None = None
+    planned: int | None = None
+    """What was due with this payout; more than `amount` when something was kept back."""
+
+    @property
+    def kept_back(self) -> int:
+        """Fen that were due and not paid: refunds, deductions, a stop."""
+        return 0 if self.planned is None else self.planned - self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFacts:
+    """A hold as the merchant may know it: what is asked for and when it is looked at."""
+
+    kind: str
+    since: datetime
+    review_due: datetime | None
+    materials: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """A change of rules that is in force and touches this money."""
+
+    title: str
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """How a payout comes about: takings - fee - refunds - chargebacks - deducted - kept = paid."""
+
+    takings: int
+    fee: int
+    refunds: int
+    chargebacks: int
+    deducted: int
+    kept_back: int
+    paid: int
+
+    @property
+    def missing(self) -> int:
+        """By how much the merchant finds less on the statement than was sold. Fen."""
+        return self.takings - self.paid
+
+
+class StageKey(StrEnum):
+    PAID = "paid"
+    CLEARED = "cleared"
+    PAID_OUT = "paid_out"
+    CREDITED = "credited"
+
+
+class StageState(StrEnum):
+    DONE = "done"
+    CURRENT = "current"
+    PENDING = "pending"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class StageFact:
+    """One stop of the money; `expected` tells a time to come from one that has been."""
+
+    key: StageKey
+    state: StageState
+    at: datetime | None = None
+    expected: bool = False

@@ -1,0 +1,90 @@
+"""Payouts as the merchant finds them on a bank statement: one sum for many payments (§4.4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from daozhang.causes import Cause
+from daozhang.diagnosis.circumstance import Circumstance
+from daozhang.diagnosis.facts import Breakdown, Evidence
+from daozhang.diagnosis.judging import unique
+from daozhang.diagnosis.verdict import Outcome, Verdict
+from daozhang.ledger.lookups import MerchantLedger
+from daozhang.ledger.models import Payout
+from daozhang.ledger.words import PayoutState, TxnKind
+
+__all__ = ["PayoutBook"]
+
+_PAID = {PayoutState.SUCCESS, PayoutState.CREDITED}
+
+
+class PayoutBook:
+    """The payouts of one merchant between two moments."""
+
+    def __init__(self, ledger: MerchantLedger, since: datetime, until: datetime) -> None:
+        self._ledger = ledger
+        self._payouts = [one for one in ledger.payouts(since, until) if ledger.items_of(one.no)]
+
+    def of_amount(self, low: int, high: int) -> Payout | None:
+        """The newest payout of that sum, or one that lacks so much of the takings."""
+        for payout in self._payouts:
+            if low <= payout.plan_amount <= high or low <= payout.real_amount <= high:
+                return payout
+        for payout in self._payouts:
+            if payout.state not in _PAID:
+                continue
+            sums = self.breakdown(payout)
+            if low <= sums.missing <= high or low <= sums.missing - sums.fee <= high:
+                return payout
+        return None
+
+    def itemised(self, verdict: Verdict) -> Verdict:
+        """The verdict with the sum behind its payout, and why that is below the takings."""
+        payout = self._ledger.payout(verdict.payout.no) if verdict.payout else None
+        if payout is None or verdict.outcome is not Outcome.CREDITED:
+            return verdict
+        sums = self.breakdown(payout)
+        cause, circumstance = _why_less(sums)
+        row = Evidence("payouts", payout.no, f"{payout.state} {payout.real_amount}")
+        return replace(
+            verdict,
+            cause=cause,
+            circumstance=circumstance,
+            breakdown=sums,
+            evidence=unique((row, *verdict.evidence)),
+            claim_fits=None if verdict.claim is None else verdict.claim.cause == cause,
+            refuted_by=(),
+        )
+
+    def breakdown(self, payout: Payout) -> Breakdown:
+        """What the payout is made of, to the fen."""
+        takings = fee = refunds = chargebacks = deducted = 0
+        for txn in self._ledger.carried_by(payout.no):
+            if txn.item is None:
+                continue
+            fee += txn.item.fee
+            if txn.kind is TxnKind.REFUND:
+                refunds += txn.amount
+            elif txn.kind is TxnKind.CHARGEBACK:
+                chargebacks += txn.amount
+            else:
+                takings += txn.amount
+                deducted += txn.item.deducted
+        explained = takings - fee - refunds - chargebacks - deducted
+        deducted += explained - payout.plan_amount
+        kept_back = payout.plan_amount - payout.real_amount
+        return Breakdown(
+            takings, fee, refunds, chargebacks, deducted, kept_back, payout.real_amount
+        )
+
+
+def _why_less(sums: Breakdown) -> tuple[Cause | None, Circumstance | None]:
+    for lacking, circumstance in (
+        (sums.chargebacks, Circumstance.CHARGEBACK),
+        (sums.refunds, Circumstance.REFUNDS),
+        (sums.kept_back or sums.deducted, Circumstance.KEPT_BACK),
+    ):
+        if lacking:
+            return Cause.INSUFFICIENT_BALANCE, circumstance
+    return (None, Circumstance.FEE_ONLY) if sums.fee else (None, None)
