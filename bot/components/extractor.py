@@ -29,6 +29,7 @@ class TradeEntityExtractor(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> TradeEntityExtractor:
+        find_entities("3000", reference_time(None))  # loads the rules now, not at the first message
         return cls()
 
     @staticmethod
