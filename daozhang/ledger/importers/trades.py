@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import String, and_, select, update, values
+from sqlalchemy import column as sql_column
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from daozhang.clock import local_date
-from daozhang.ledger.importers.booking import MOVED, book
+from daozhang.ledger.importers.booking import GIVE_BACK, MOVED, Booking, book, write
 from daozhang.ledger.importers.desk import Outcome, Taken
 from daozhang.ledger.importers.rows import TradeRow
 from daozhang.ledger.models import Merchant, Txn
@@ -21,8 +24,23 @@ __all__ = ["TradeDesk"]
 type Key = tuple[str, ...]
 """What makes two records one transaction; the first part says which number it goes by."""
 
-_GIVE_BACK = (TxnKind.REFUND, TxnKind.VOID)
 _ORIGINALS = (TxnKind.SALE, TxnKind.PREAUTH_COMPLETION)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What matters here of a transaction in the ledger, or on its way there (`id` is 0)."""
+
+    id: int
+    mid: str
+    kind: TxnKind
+    state: TxnState
+    amount: int
+    at: datetime
+    wallet_no: str | None
+    ref_no: str | None
+    order_no: str | None
+    original_id: int | None
 
 
 class TradeDesk:
@@ -40,125 +58,142 @@ class TradeDesk:
         self, rows: Sequence[TradeRow], merchants: Mapping[str, Merchant]
     ) -> Sequence[Outcome]:
         """Write `rows`, whose merchants are all in `merchants`, and say what became of each."""
-        ledger: dict[Key, Txn] = {}
-        txns = {txn.id: txn for txn in self._candidates(rows)}
-        for txn in txns.values():
-            ledger.update(dict.fromkeys(_keys_of_txn(txn), txn))
-        everyone = list(txns.values())
+        old = list(self._candidates(rows))
+        ledger = {key: entry for entry in old for key in _keys(entry)}
+        new: list[_Entry] = []
+        bookings: list[Booking] = []
         outcomes: list[Outcome] = []
         for row in rows:
-            known = _find(row, ledger)
+            entry = _entry(row)
+            known = _find(entry, ledger)
             if known is None:
-                txn = book(row, merchants[row.mid], self._calendar)
-                self._session.add(txn)
-                everyone.append(txn)
-                ledger.update(dict.fromkeys(_keys_of_row(row), txn))
+                bookings.append(book(row, merchants[row.mid], self._calendar))
+                new.append(entry)
+                ledger.update(dict.fromkeys(_keys(entry), entry))
                 outcomes.append(Taken.STORED)
             elif known.amount != row.amount:
                 outcomes.append("账上已有这笔交易，但金额不同")
             else:
                 outcomes.append(Taken.KNOWN)
-        self._session.flush()
-        _join_refunds(everyone)
+        for entry, txn_id in zip(new, write(self._session, bookings), strict=True):
+            entry.id = txn_id
+        if changed := _join_refunds([*old, *new]):
+            self._session.execute(
+                update(Txn),
+                [
+                    {"id": entry.id, "state": entry.state, "original_id": entry.original_id}
+                    for entry in changed
+                ],
+            )
         return outcomes
 
-    def _candidates(self, rows: Sequence[TradeRow]) -> Iterator[Txn]:
-        """What the ledger has under the numbers of `rows`, and all that was given back there."""
+    def _candidates(self, rows: Sequence[TradeRow]) -> Iterator[_Entry]:
+        """What the ledger has under the numbers of `rows`, and all that was given back there.
+
+        Joined with a list of pairs, for SQLite scans the table when asked for pairs with IN.
+        """
         numbers: tuple[tuple[InstrumentedAttribute[str | None], set[tuple[str, str]]], ...] = (
             (Txn.wallet_no, {(row.mid, row.wallet_no) for row in rows if row.wallet_no}),
             (Txn.ref_no, {(row.mid, row.ref_no) for row in rows if row.ref_no}),
             (Txn.order_no, {(row.mid, row.order_no) for row in rows if row.order_no}),
         )
+        seen: set[int] = set()
         for column, pairs in numbers:
-            if pairs:
-                wanted = select(Txn).where(tuple_(Txn.mid, column).in_(pairs))
-                yield from self._session.scalars(wanted)
+            if not pairs:
+                continue
+            asked = values(sql_column("mid", String), sql_column("number", String), name="asked")
+            listed = asked.data(list(pairs)).cte("asked")
+            wanted = select(
+                Txn.id,
+                Txn.mid,
+                Txn.kind,
+                Txn.state,
+                Txn.amount,
+                Txn.local_at,
+                Txn.wallet_no,
+                Txn.ref_no,
+                Txn.order_no,
+                Txn.original_id,
+            ).join(listed, and_(Txn.mid == listed.c.mid, column == listed.c.number))
+            for found in self._session.execute(wanted).tuples():
+                if found[0] not in seen:
+                    seen.add(found[0])
+                    yield _Entry(*found)
 
 
-def _find(row: TradeRow, ledger: Mapping[Key, Txn]) -> Txn | None:
-    for key in _keys_of_row(row):
-        txn = ledger.get(key)
-        if txn is not None and not _differ(row, txn):
-            return txn
+def _entry(row: TradeRow) -> _Entry:
+    return _Entry(
+        0,
+        row.mid,
+        row.kind,
+        row.state,
+        row.amount,
+        row.at,
+        row.wallet_no,
+        row.refund_no or row.ref_no,
+        row.order_no,
+        None,
+    )
+
+
+def _find(entry: _Entry, ledger: Mapping[Key, _Entry]) -> _Entry | None:
+    for key in _keys(entry):
+        known = ledger.get(key)
+        if known is not None and not _differ(entry, known):
+            return known
     return None
 
 
-def _differ(row: TradeRow, txn: Txn) -> bool:
+def _differ(one: _Entry, other: _Entry) -> bool:
     """Two records with one order number are still two when a stronger number tells them apart."""
-    for one, other in ((row.wallet_no, txn.wallet_no), (_ref_no(row), txn.ref_no)):
-        if one and other:
-            return one != other
-    return False
+    if one.wallet_no and other.wallet_no and one.wallet_no != other.wallet_no:
+        return True
+    return bool(one.ref_no and other.ref_no and one.ref_no != other.ref_no)
 
 
-def _ref_no(row: TradeRow) -> str | None:
-    return row.refund_no or row.ref_no
+def _keys(entry: _Entry) -> Iterator[Key]:
+    """The strongest first. What shares an order number without being one is kept apart: a
+    declined try from the one that went through, and the parts of a refund by their moments."""
+    gives_back = entry.kind in GIVE_BACK
+    if entry.wallet_no:
+        refund_no = (entry.ref_no or "") if gives_back else ""
+        yield ("wallet", entry.mid, entry.kind, entry.wallet_no, refund_no)
+    if entry.ref_no and not (entry.wallet_no and gives_back):
+        yield ("ref", entry.mid, entry.kind, entry.ref_no, f"{local_date(entry.at)}")
+    if entry.order_no:
+        attempt = entry.at.isoformat() if gives_back else str(entry.state in MOVED)
+        yield ("order", entry.mid, entry.kind, entry.order_no, attempt)
 
 
-def _keys_of_row(row: TradeRow) -> Iterator[Key]:
-    return _keys(
-        (row.mid, row.kind),
-        row.wallet_no,
-        _ref_no(row),
-        row.order_no,
-        str(local_date(row.at)),
-        row.at.isoformat() if row.kind in _GIVE_BACK else str(row.state in MOVED),
-    )
-
-
-def _keys_of_txn(txn: Txn) -> Iterator[Key]:
-    return _keys(
-        (txn.mid, txn.kind),
-        txn.wallet_no,
-        txn.ref_no,
-        txn.order_no,
-        str(local_date(txn.local_at)),
-        txn.local_at.isoformat() if txn.kind in _GIVE_BACK else str(txn.state in MOVED),
-    )
-
-
-def _keys(
-    begin: tuple[str, TxnKind],
-    wallet_no: str | None,
-    ref_no: str | None,
-    order_no: str | None,
-    day: str,
-    attempt: str,
-) -> Iterator[Key]:
-    """`attempt` tells apart what shares an order number: a declined try and the one that went
-    through, or two parts of a refund."""
-    mid, kind = begin
-    if wallet_no:
-        yield ("wallet", mid, kind, wallet_no, (ref_no or "") if kind in _GIVE_BACK else "")
-    if ref_no and not (wallet_no and kind in _GIVE_BACK):
-        yield ("ref", mid, kind, ref_no, day)
-    if order_no:
-        yield ("order", mid, kind, order_no, attempt)
-
-
-def _join_refunds(txns: Iterable[Txn]) -> None:
-    """Point refunds and revocations to their sales.
+def _join_refunds(entries: Iterable[_Entry]) -> list[_Entry]:
+    """Point refunds and revocations to their sales; what was changed by it.
 
     A sale that was revoked is VOIDED, one that was given back in full REFUNDED; after a part of
-    it was given back it stays APPROVED. The transactions have to have their ids.
+    it was given back it stays APPROVED. The entries have to have their ids.
     """
-    orders: defaultdict[tuple[str, str], list[Txn]] = defaultdict(list)
-    for txn in txns:
-        if txn.wallet_no:
-            orders[txn.mid, txn.wallet_no].append(txn)
+    orders: defaultdict[tuple[str, str], list[_Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.wallet_no:
+            orders[entry.mid, entry.wallet_no].append(entry)
+    changed: list[_Entry] = []
     for order in orders.values():
-        sale = next((txn for txn in order if txn.kind in _ORIGINALS), None)
+        sale = next((entry for entry in order if entry.kind in _ORIGINALS), None)
         if sale is not None and len(order) > 1:
-            _join(sale, [txn for txn in order if txn.kind in _GIVE_BACK])
+            changed += _join(sale, [entry for entry in order if entry.kind in GIVE_BACK])
+    return changed
 
 
-def _join(sale: Txn, takings_back: list[Txn]) -> None:
-    for txn in takings_back:
-        txn.original_id = sale.id
-    done = [txn for txn in takings_back if txn.state is TxnState.APPROVED]
-    if sale.state is not TxnState.APPROVED:
+def _join(sale: _Entry, takings_back: list[_Entry]) -> Iterator[_Entry]:
+    for entry in takings_back:
+        if entry.original_id != sale.id:
+            entry.original_id = sale.id
+            yield entry
+    done = [entry for entry in takings_back if entry.state is TxnState.APPROVED]
+    if sale.state is not TxnState.APPROVED or not done:
         return
-    if any(txn.kind is TxnKind.VOID for txn in done):
+    if any(entry.kind is TxnKind.VOID for entry in done):
         sale.state = TxnState.VOIDED
-    elif sum(txn.amount for txn in done) >= sale.amount:
+        yield sale
+    elif sum(entry.amount for entry in done) >= sale.amount:
         sale.state = TxnState.REFUNDED
+        yield sale
