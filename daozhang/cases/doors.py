@@ -8,7 +8,7 @@ from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.questions import Asked, IntentQuestion
 from daozhang.cases.search import asked_of
 from daozhang.cases.talk import KNOWLEDGE, MONEY, PERSON, Talk, led
-from daozhang.cases.telling import look_up, tell_again
+from daozhang.cases.telling import look_up, tell_again, walk_on
 from daozhang.cases.walk import step_input
 from daozhang.playbook.state import Input, Kind
 from daozhang.replies import Reply
@@ -24,10 +24,12 @@ def diagnose(talk: Talk) -> list[Reply]:
 
 
 def answer(talk: Talk) -> list[Reply]:
-    """A question of general knowledge; "when does it come" may follow on a payment told of."""
+    """A question of general knowledge; "when" and "what can I do" may follow on a payment."""
     intent = talk.understood.intent
     if intent == "ask_arrival_time" and (again := tell_again(talk)):
         return again
+    if intent == "ask_fix" and (steps := walk_on(talk)):
+        return steps
     return talk.know(intent) or ask_back(talk)
 
 
@@ -75,6 +77,12 @@ def go_on(talk: Talk) -> list[Reply]:
         return led(talk.texts("pick_gone"), again)
     told = clarified(talk, case) if case and case.status.is_open else None
     return _by_intent(talk) if told is None else told
+
+
+def _has_stuck_money(talk: Talk) -> bool:
+    if talk.investigation is None or asked_of(talk.understood).cause is None:
+        return False
+    return any(verdict.anomalous for verdict in talk.investigation.missing())
 
 
 def _by_intent(talk: Talk) -> list[Reply]:

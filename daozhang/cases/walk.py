@@ -12,7 +12,7 @@ from daozhang.cases.facts import facts_for
 from daozhang.cases.models import Case, CaseStatus, PromiseKind
 from daozhang.cases.promises import promise
 from daozhang.cases.tickets import open_ticket, ticket_card
-from daozhang.ledger.lookups import MerchantLedger
+from daozhang.diagnosis.investigation import Investigation
 from daozhang.playbook.engine import advance, start
 from daozhang.playbook.loader import load_playbook
 from daozhang.playbook.state import (
@@ -29,7 +29,10 @@ from daozhang.playbook.state import (
 from daozhang.replies import Button, Reply
 from daozhang.understanding import Understanding
 
-__all__ = ["Walk", "step_input"]
+__all__ = ["BARE", "Walk", "step_input"]
+
+BARE = 8
+"""Up to so many characters an outcome is just that; what is longer tells the staff something."""
 
 _BUTTONS = {
     "step:done": Kind.DONE,
@@ -54,6 +57,7 @@ _INTENTS: Mapping[str, Kind] = {
     "ask_human": Kind.PERSON,
     "complain_anger": Kind.PERSON,
 }
+_OUTCOMES = {Kind.DONE, Kind.FAILED, Kind.CANNOT, Kind.YES, Kind.NO}
 
 
 def step_input(understood: Understanding) -> Input:
@@ -61,7 +65,8 @@ def step_input(understood: Understanding) -> Input:
     if understood.choice in _BUTTONS:
         return Input(_BUTTONS[understood.choice])
     kind = _INTENTS.get(understood.intent, Kind.UNCLEAR)
-    return Input(kind, understood.text if kind not in {Kind.UNCLEAR, Kind.REPEAT} else "")
+    tells_more = kind in _OUTCOMES and len(understood.text) > BARE
+    return Input(kind, understood.text if tells_more else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Walk:
 
     session: Session
     case: Case
-    ledger: MerchantLedger
+    investigation: Investigation
     now: datetime
 
     def begin(self, key: str) -> list[Reply]:
@@ -78,14 +83,15 @@ class Walk:
         playbook = load_playbook(key)
         self.case.playbook = key
         self.case.status = CaseStatus.WALKING
-        facts = facts_for(self.ledger, self.case.txn_ids, self.now, self.now)
+        facts = facts_for(self.investigation.ledger, self.case.txn_ids, self.now, self.now)
         return self._keep(start(playbook, facts))
 
     def go_on(self, given: Input) -> list[Reply]:
         """Answer one input at the step the walk is at."""
         state = State.from_json(self.case.playbook_state or "")
         playbook = load_playbook(state.playbook, state.version)
-        facts = facts_for(self.ledger, self.case.txn_ids, state.entered_at, self.now)
+        ledger = self.investigation.ledger
+        facts = facts_for(ledger, self.case.txn_ids, state.entered_at, self.now)
         return self._keep(advance(playbook, state, given, facts))
 
     def _keep(self, result: Advance) -> list[Reply]:
@@ -110,7 +116,7 @@ class Walk:
                     text=text, buttons=tuple(Button(id=id_, label=label) for id_, label in buttons)
                 )
             case Promise(kind=kind, text=text):
-                promise(self.session, self.case, PromiseKind(kind), self.now)
+                self._watch(PromiseKind(kind))
                 return Reply(text=text)
             case HandOver(reason=reason, text=text, note=note):
                 notes = [*_steps(state.tried), note] if note else _steps(state.tried)
@@ -118,6 +124,14 @@ class Walk:
                 return Reply(text=text, ticket=ticket_card(self.session, ticket, self.now))
             case _:
                 return Reply(text=effect.text)
+
+    def _watch(self, kind: PromiseKind) -> None:
+        """Promise from how the payment stands now: what the walk itself changed is no news."""
+        verdict = self.investigation.of(self.case.txn_ids)
+        if verdict is not None:
+            self.case.finding, self.case.cause = verdict.finding, verdict.cause
+            self.case.outcome = verdict.outcome
+        promise(self.session, self.case, kind, self.now)
 
 
 def _steps(tried: Sequence[tuple[str, str]]) -> list[str]:

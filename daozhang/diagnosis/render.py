@@ -71,8 +71,13 @@ def describe_days(subject: Subject, now: datetime) -> str:
 
 
 def _claim(verdict: Verdict, subject: Subject, now: datetime) -> str:
-    """What is said to an explanation that the rows do not bear out."""
-    if verdict.claim is None or verdict.claim_fits is not False:
+    """What is said to an explanation that the rows do not bear out.
+
+    Where nothing refutes it and no other cause is plain, the merchant's words are left alone.
+    """
+    plain = verdict.outcome in {Outcome.HELD, Outcome.PAYOUT_FAILED}
+    refuted = verdict.refuted_by and verdict.outcome is not Outcome.OUTCOME_UNKNOWN
+    if verdict.claim is None or verdict.claim_fits is not False or not (plain or refuted):
         return ""
     texts = load_texts("verdicts")
     cleared = any(row.table == "clearings" for row in verdict.refuted_by)
