@@ -71,6 +71,8 @@ def as_json(value: Any) -> Any:
         return {"outcome": value.outcome.value, **_fields(value)}
     if is_dataclass(value) and not isinstance(value, type):
         return _fields(value)
+    if isinstance(value, dict):
+        return {str(key): as_json(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [as_json(one) for one in value]
     if isinstance(value, (date, datetime)):

@@ -40,7 +40,7 @@ def confirms(payment: Payment, finding: Finding) -> Iterator[Ground]:
     clearing = payment.txn.clearing
     if clearing is not None and clearing.recon_state is ReconState.SHORT:
         yield Ground(_CAUSE, Circumstance.SHORT, 0.9, (payment.row, *payment.clearing_rows))
-    elif finding is Finding.OVERDUE and not payment.cleared:
+    elif finding is Finding.OVERDUE and not payment.cleared and payment.payout is None:
         yield Ground(_CAUSE, Circumstance.NOT_IN_FILE, 0.85, payment.clearing_rows)
     if finding is Finding.BEFORE_DUE:
         for reason, circumstance in (
