@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from daozhang.clock import SHANGHAI
 from daozhang.texts import load_texts
 
-__all__ = ["say_clock", "say_day", "say_moment"]
+__all__ = ["say_clock", "say_day", "say_full_date", "say_moment"]
 
 
 def say_day(day: date, today: date, *, dated: bool = False) -> str:
@@ -28,6 +28,11 @@ def say_day(day: date, today: date, *, dated: bool = False) -> str:
     weekday = words(f"weekday_{day.weekday()}")
     key = "date_weekday" if abs((day - today).days) < 7 else "date"
     return words(key, month=day.month, day=day.day, weekday=weekday)
+
+
+def say_full_date(day: date) -> str:
+    """With the year, for what lies far away: '2026年10月29日'."""
+    return load_texts("words")("date_full", year=day.year, month=day.month, day=day.day)
 
 
 def say_clock(moment: datetime) -> str:

@@ -9,7 +9,7 @@ from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.questions import IntentQuestion, PickQuestion, read_question
 from daozhang.cases.search import asked_of
 from daozhang.cases.talk import MONEY, PERSON, SMALLTALK, Talk, led
-from daozhang.cases.telling import look_up, tell_verdict, watch
+from daozhang.cases.telling import look_up, tell_verdict, walk_offered, watch
 from daozhang.replies import Reply
 
 __all__ = ["clarified", "tapped"]
@@ -56,6 +56,8 @@ def tapped(talk: Talk, choice: str) -> list[Reply]:
     match kind, question:
         case "watch", None if case and case.txn_ids:
             return watch(talk, case)
+        case "walk", None if case and case.txn_ids and not case.status.is_open:
+            return walk_offered(talk, case, value)
         case "pick", PickQuestion() if case:
             if value == "none":
                 return _none_of_these(talk, case, question)

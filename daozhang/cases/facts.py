@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from daozhang.ledger.lookups import MerchantLedger, TxnQuery
-from daozhang.ledger.models import Terminal, Txn
-from daozhang.ledger.words import SignState, SimState, TerminalEventKind, TxnState
-from daozhang.money import format_yuan
-from daozhang.playbook.state import CheckResult, Facts, Outcome
-from daozhang.wording import say_clock, say_day, say_moment
+from daozhang.cases.checks import CHECKS
+from daozhang.cases.scene import Scene, look
+from daozhang.cases.signs import FLAGS
+from daozhang.clock import local_date
+from daozhang.ledger.lookups import MerchantLedger
+from daozhang.ledger.models import Hold, Terminal, Txn
+from daozhang.money import fee_for, format_yuan
+from daozhang.playbook.state import Facts
+from daozhang.texts import load_texts
+from daozhang.wording import say_day, say_full_date, say_moment
 
-__all__ = ["HEARTBEAT_EVERY", "facts_for"]
-
-HEARTBEAT_EVERY = timedelta(minutes=10)
-"""A terminal that has been silent for longer is taken to be offline."""
-
-_DOUBTFUL = {TxnState.UNKNOWN, TxnState.REVERSAL_PENDING, TxnState.REVERSAL_FAILED}
+__all__ = ["facts_for"]
 
 
 def facts_for(
@@ -25,83 +24,80 @@ def facts_for(
 ) -> Facts:
     """The facts for a walk about these payments, whose present step was entered at `since`.
 
-    The payments may be none: then it is about the merchant's first terminal.
+    The payments may be none: then it is about the merchant's terminal that is worst off.
     """
-    txns = ledger.txns(txn_ids)
-    txn = txns[0] if txns else None
-    terminal = _terminal(ledger, txn)
-    offline = bool(terminal and _offline(ledger, terminal.tid))
-    checks: dict[str, CheckResult] = {
-        "offline_uploaded": CheckResult(Outcome.NOT_YET if offline else Outcome.CONFIRMED)
+    merchant = ledger.merchant()
+    if merchant is None:
+        return Facts(now)
+    scene = look(ledger, merchant, txn_ids, since, now)
+    checks = {name: result for name, check in CHECKS.items() if (result := check(scene))}
+    flags = frozenset(name for name, holds in FLAGS.items() if holds(scene))
+    return Facts(now, checks, _values(scene), flags)
+
+
+def _values(scene: Scene) -> dict[str, str]:
+    """What texts may name; empty where the ledger does not know it."""
+    merchant, notice = scene.merchant, scene.notice
+    values = {
+        "bank": merchant.account_bank,
+        "account_last4": merchant.account_last4,
+        "balance": format_yuan(merchant.balance),
+        "min_payout": format_yuan(merchant.min_payout) if merchant.min_payout else "",
     }
-    flags: set[str] = {"offline_trades"} if offline else set()
-    if txn is not None:
-        checks["reversal_out"] = _reversal(txn, now)
-        if txn.state in _DOUBTFUL:
-            flags.add("reversal_pending")
-    if terminal is not None:
-        checks["terminal_online"] = _heartbeat(terminal, since)
-        signed_on = terminal.sign_state is SignState.SIGNED_ON
-        checks["signed_on"] = CheckResult(
-            Outcome.CONFIRMED if signed_on else Outcome.NOT_YET,
-            _signed_on_at(ledger, terminal, now),
-        )
-        flags |= {"signed_on"} if signed_on else set()
-        if terminal.last_heartbeat_at and now - terminal.last_heartbeat_at <= HEARTBEAT_EVERY:
-            flags.add("terminal_online")
-        if terminal.sim_state is not SimState.OK:
-            flags.add("sim_problem")
-    return Facts(now, checks, _values(txn, terminal, now), frozenset(flags))
-
-
-def _terminal(ledger: MerchantLedger, txn: Txn | None) -> Terminal | None:
-    if txn is not None and txn.tid:
-        return ledger.terminal(txn.tid)
-    return next(iter(ledger.terminals()), None)
-
-
-def _offline(ledger: MerchantLedger, tid: str) -> bool:
-    stored = ledger.find(TxnQuery(tid=tid))
-    return any(txn.state is TxnState.OFFLINE_STORED for txn in stored)
-
-
-def _reversal(txn: Txn, now: datetime) -> CheckResult:
-    if txn.state is TxnState.REVERSED:
-        seen = say_clock(txn.reversal_at) if txn.reversal_at else ""
-        return CheckResult(Outcome.CONFIRMED, seen)
-    if txn.state in _DOUBTFUL - {TxnState.REVERSAL_FAILED}:
-        return CheckResult(Outcome.NOT_YET)
-    return CheckResult(Outcome.REFUTED)
-
-
-def _heartbeat(terminal: Terminal, since: datetime) -> CheckResult:
-    heard = terminal.last_heartbeat_at
-    if heard is not None and heard >= since:
-        return CheckResult(Outcome.CONFIRMED, say_clock(heard))
-    return CheckResult(Outcome.NOT_YET, say_clock(heard) if heard else "")
-
-
-def _signed_on_at(ledger: MerchantLedger, terminal: Terminal, now: datetime) -> str:
-    today = now - timedelta(hours=24)
-    events = ledger.terminal_events(terminal.tid, today)
-    times = [one.at for one in events if one.kind is TerminalEventKind.SIGNED_ON]
-    return say_clock(times[-1]) if times else ""
-
-
-def _values(txn: Txn | None, terminal: Terminal | None, now: datetime) -> dict[str, str]:
-    values: dict[str, str] = {}
-    if txn is not None:
-        values |= {"amount": format_yuan(txn.amount), "txn_time": say_moment(txn.local_at, now)}
-        if txn.card_last4:
-            values["card_last4"] = txn.card_last4
-        if txn.ref_no:
-            values["ref_no"] = txn.ref_no
-    if terminal is not None:
-        values |= {
-            "tid": terminal.tid,
-            "model": terminal.model,
-            "signal": str(terminal.signal),
-        }
-        if terminal.sim_expires_on:
-            values["sim_expires"] = say_day(terminal.sim_expires_on, now.date())
+    if merchant.instant_cap_single is not None:
+        values["instant_cap"] = format_yuan(merchant.instant_cap_single)
+    if merchant.kyc_valid_until is not None:
+        values["papers_until"] = say_full_date(merchant.kyc_valid_until)
+    told = [one.public_text for one in scene.running if one.public_text]
+    if told:
+        values["incident_text"] = told[0]
+    if notice is not None:
+        day = say_full_date(notice.effective_on)
+        values["notice"] = load_texts("words")("notice", title=notice.title, day=day)
+    if scene.txn is not None:
+        values |= _of_payment(scene, scene.txn)
+    if scene.terminal is not None:
+        values |= _of_terminal(scene.terminal, scene.now)
+    if scene.hold is not None:
+        values |= _of_hold(scene.hold, scene.now)
     return values
+
+
+def _of_payment(scene: Scene, txn: Txn) -> dict[str, str]:
+    item, payout = txn.item, scene.refused or scene.payout
+    net = item.net if item else txn.amount - fee_for(txn.amount, scene.merchant.fee_per_10k)
+    values = {
+        "amount": format_yuan(txn.amount),
+        "txn_time": say_moment(txn.local_at, scene.now),
+        "card_last4": txn.card_last4 or "",
+        "ref_no": txn.ref_no or "",
+        "net": format_yuan(net),
+        "due": say_moment(item.due_at, scene.now, dated=True) if item else "",
+    }
+    if payout is not None:
+        values |= {"payout_no": payout.no, "fail_text": payout.fail_text or ""}
+    return values
+
+
+def _of_terminal(terminal: Terminal, now: datetime) -> dict[str, str]:
+    expires = terminal.sim_expires_on
+    return {
+        "tid": terminal.tid,
+        "model": terminal.model,
+        "signal": str(terminal.signal),
+        "sim_expires": say_day(expires, local_date(now)) if expires else "",
+        "version": terminal.app_version,
+        "latest": terminal.latest_version,
+        "sn_last4": terminal.sn[-4:],
+    }
+
+
+def _of_hold(hold: Hold, now: datetime) -> dict[str, str]:
+    words = load_texts("words")
+    names = (
+        words(f"material_{one}") if f"material_{one}" in words else one for one in hold.materials
+    )
+    return {
+        "materials": words("list_separator").join(names),
+        "review": say_moment(hold.review_due, now, dated=True) if hold.review_due else "",
+    }

@@ -96,7 +96,7 @@ class Talk:
         """The case on its way through a playbook; only a known merchant has such cases."""
         if self.investigation is None:
             raise RuntimeError("a playbook is only walked with a known merchant")
-        return Walk(self.session, case, self.investigation.ledger, self.now)
+        return Walk(self.session, case, self.investigation, self.now)
 
     def know(self, intent: str) -> list[Reply]:
         """General knowledge for an intent, or nothing when it asks for none."""

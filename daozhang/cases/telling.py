@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from daozhang.cases.answers import answer_for
 from daozhang.cases.asking import ask_detail, ask_which
+from daozhang.cases.facts import facts_for
 from daozhang.cases.models import Case, CaseStatus, PromiseKind
+from daozhang.cases.playbooks import offer_for, playbook_for_fault
 from daozhang.cases.promises import promise
 from daozhang.cases.questions import Asked, PickQuestion
 from daozhang.cases.search import asked_of, search
 from daozhang.cases.talk import Talk, led
+from daozhang.causes import Cause
 from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.render import tell
 from daozhang.diagnosis.verdict import Finding, Outcome, Verdict
+from daozhang.ledger.lookups import MerchantLedger
 from daozhang.money import format_yuan
-from daozhang.playbook.loader import load_all
 from daozhang.replies import Button, Reply
 from daozhang.texts import load_texts
 from daozhang.wording import say_day
 
-__all__ = ["FOLLOWS_ON", "OPTIONS", "look_up", "tell_again", "tell_verdict", "watch"]
+__all__ = [
+    "FOLLOWS_ON",
+    "OPTIONS",
+    "look_up",
+    "tell_again",
+    "tell_verdict",
+    "walk_offered",
+    "walk_on",
+    "watch",
+]
 
 OPTIONS = 5
 """How many payments are offered to choose from at a time."""
@@ -44,9 +55,9 @@ def look_up(talk: Talk, case: Case, asked: Asked) -> list[Reply]:
     if investigation is None:
         return talk.says("unknown_merchant")
     found = search(investigation, asked, talk.now)
-    fault_alone = _is_fault_alone(talk, asked)
-    if fault_alone and not any(one.anomalous for one in found.verdicts):
-        return _help_with_fault(talk, case, asked)
+    fault = _fault_alone(talk, asked)
+    if fault is not None and not any(one.anomalous for one in found.verdicts):
+        return _help_with_fault(talk, case, fault, investigation.ledger)
     if not found.verdicts:
         return _none_found(talk, case, asked, investigation)
     if len(found.verdicts) == 1 and not found.relaxed:
@@ -68,8 +79,9 @@ def tell_verdict(talk: Talk, case: Case, verdict: Verdict) -> list[Reply]:
     case.evidence = [f"{row.table} {row.key}: {row.fact}" for row in verdict.evidence]
     terms = investigation.merchant
     bubbles = tell(verdict, talk.now, product=terms.product, cutoff=terms.cutoff)
-    if verdict.playbook:
-        return [bubbles[0], *talk.walk(case).begin(verdict.playbook)]
+    offer = None if verdict.needs_person else offer_for(verdict)
+    if offer is not None and offer.at_once:
+        return [bubbles[0], *talk.walk(case).begin(offer.playbook)]
     if verdict.needs_person:
         return [*bubbles[:2], *talk.hand_over("verdict")]
     *before, last = bubbles
@@ -78,14 +90,32 @@ def tell_verdict(talk: Talk, case: Case, verdict: Verdict) -> list[Reply]:
 
 def tell_again(talk: Talk) -> list[Reply]:
     """The verdict as of now on the payment that was told of last, unless another is meant."""
-    case, investigation = talk.case, talk.investigation
-    details = asked_of(talk.understood)
-    if case is None or investigation is None or details.query.names_one or details.names_time:
+    case, verdict = talk.case, _told_last(talk)
+    return tell_verdict(talk, case, verdict) if case and verdict else []
+
+
+def walk_on(talk: Talk) -> list[Reply]:
+    """The walk for the payment that was told of last, when "what can I do" follows on it.
+
+    Nothing when another payment or cause is meant, or there is nothing to do.
+    """
+    case, verdict = talk.case, _told_last(talk)
+    named = {cause for cause, _ in talk.understood.causes}
+    if case is None or verdict is None or (named and verdict.cause not in named):
         return []
-    if case.status is not CaseStatus.INFORMED or talk.now - case.changed_at > FOLLOWS_ON:
-        return []
-    verdict = investigation.of(case.txn_ids)
-    return tell_verdict(talk, case, verdict) if verdict else []
+    offer = offer_for(verdict)
+    return talk.walk(case).begin(offer.playbook) if offer else []
+
+
+def walk_offered(talk: Talk, case: Case, key: str) -> list[Reply]:
+    """The walk that was offered; when the records have changed since, how they stand now."""
+    verdict = talk.investigation.of(case.txn_ids) if talk.investigation else None
+    if verdict is None:
+        return talk.says("pick_gone")
+    offer = offer_for(verdict)
+    if offer is None or offer.playbook != key:
+        return led(talk.texts("step_moot"), tell_verdict(talk, case, verdict))
+    return talk.walk(case).begin(key)
 
 
 def watch(talk: Talk, case: Case) -> list[Reply]:
@@ -99,19 +129,28 @@ def watch(talk: Talk, case: Case) -> list[Reply]:
     return talk.says("promise_arrival" if made else "promise_already")
 
 
-def _is_fault_alone(talk: Talk, asked: Asked) -> bool:
-    """A fault of the terminal told without a payment: there is nothing to look up."""
-    if asked.query.names_one or asked.names_time or asked.cause is None:
-        return False
-    return talk.understood.intent == "report_fault"
+def _told_last(talk: Talk) -> Verdict | None:
+    """The verdict as of now on what was told of last, if the message can be about that."""
+    case, investigation = talk.case, talk.investigation
+    details = asked_of(talk.understood)
+    if case is None or investigation is None or details.query.names_one or details.names_time:
+        return None
+    if case.status is not CaseStatus.INFORMED or talk.now - case.changed_at > FOLLOWS_ON:
+        return None
+    return investigation.of(case.txn_ids)
 
 
-def _help_with_fault(talk: Talk, case: Case, asked: Asked) -> list[Reply]:
-    case.cause = asked.cause
-    if asked.cause in load_all():
-        return talk.walk(case).begin(str(asked.cause))
-    case.status = CaseStatus.INFORMED
-    return [Reply(text=text) for text in answer_for("ask_fix", asked.cause) or ()]
+def _fault_alone(talk: Talk, asked: Asked) -> Cause | None:
+    """The cause of a fault that was told without a payment: there is nothing to look up."""
+    if asked.query.names_one or asked.names_time or talk.understood.intent != "report_fault":
+        return None
+    return asked.cause
+
+
+def _help_with_fault(talk: Talk, case: Case, cause: Cause, ledger: MerchantLedger) -> list[Reply]:
+    case.cause = cause
+    facts = facts_for(ledger, (), talk.now, talk.now)
+    return talk.walk(case).begin(playbook_for_fault(cause, facts))
 
 
 def _none_found(talk: Talk, case: Case, asked: Asked, investigation: Investigation) -> list[Reply]:
@@ -137,6 +176,12 @@ def _not_found(talk: Talk, asked: Asked) -> str:
 
 
 def _offers(talk: Talk, verdict: Verdict) -> tuple[Button, ...]:
+    buttons: list[Button] = []
+    if offer := offer_for(verdict):
+        label = talk.texts("button_walk")
+        buttons.append(Button(id=f"walk:{offer.playbook}", label=label))
     if verdict.finding in _WATCHED:
-        return (Button(id="watch", label=talk.texts("button_watch")), talk.person_button)
-    return () if verdict.outcome is Outcome.DECLINED else (talk.person_button,)
+        buttons.append(Button(id="watch", label=talk.texts("button_watch")))
+    if buttons or verdict.outcome is not Outcome.DECLINED:
+        buttons.append(talk.person_button)
+    return tuple(buttons)

@@ -115,16 +115,18 @@ class Turn:
     def enter(self, target: str) -> Advance:
         """Stop at the first step from `target` on that facts leave to do, or at an ending.
 
-        The records come before a step's condition, so that what has happened meanwhile is said
-        rather than passed over. Ends, because a playbook has no circles.
+        What the records confirm comes before a step's condition, so that what has happened
+        meanwhile is said rather than passed over; what they refute only matters to a step that
+        applies. Ends, because a playbook has no circles.
         """
         turn = self
         while target in turn.playbook.steps:
             turn = turn.at(target)
-            step = turn.step
-            if turn.outcome() is not Outcome.NOT_YET:
-                way, turn = Exit(turn.outcome()), turn.saying_outcome()
-            elif not step.when.holds(turn.facts.flags):
+            step, outcome = turn.step, turn.outcome()
+            applies = step.when.holds(turn.facts.flags)
+            if outcome is Outcome.CONFIRMED or (applies and outcome is Outcome.REFUTED):
+                way, turn = Exit(outcome), turn.saying_outcome()
+            elif not applies:
                 way, turn = Exit.OTHERWISE, turn.saying(step.skipped)
             else:
                 return turn.ask(step.say)
