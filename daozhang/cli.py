@@ -29,10 +29,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-imports = typer.Typer(help="把外面的账单导入账本。", no_args_is_help=True)
 playbooks = typer.Typer(help="检查和查看 data/playbooks 里的处理手册。", no_args_is_help=True)
 tickets = typer.Typer(help="人工工单：查看、回复、结单。", no_args_is_help=True)
-app.add_typer(imports, name="import")
+ledger = typer.Typer(help="账本：装入手写的世界（docs/worlds.md）。", no_args_is_help=True)
+app.add_typer(ledger, name="ledger")
 app.add_typer(playbooks, name="playbook")
 app.add_typer(tickets, name="tickets")
 
@@ -40,6 +40,7 @@ Moment = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], help="当作现在的时刻（上海）"),
 ]
+DAYS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
 Number = Annotated[str, typer.Argument(help="工单号，例如 DZ261122-0007")]
 
 
@@ -125,17 +126,30 @@ def simulate(
         print(f"演示世界：{world.merchants} 家商户，{world.txns} 笔交易，{world.faults} 处故障")
 
 
-@imports.command("wechat-trade")
-def import_wechat_trade(file: Path) -> None:
-    """导入微信支付的“交易账单”原始文件。"""
-    from daozhang.ledger.importers import import_file
+@app.command("import")
+def import_bills(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[格式] 文件", help="格式可以不写，文件自己会说明；见 docs/imports.md"
+        ),
+    ] = None,
+    watch: Annotated[Path | None, typer.Option(help="看着一个文件夹，放进来的账单都导入")] = None,
+    mid: Annotated[str | None, typer.Option(help="账单里没有写商户号时，写明是谁的")] = None,
+    every: Annotated[float, typer.Option(min=0.1, help="隔几秒看一次文件夹")] = 5.0,
+) -> None:
+    """把外面的账单导入账本。"""
+    from daozhang.importing import import_one, watch_folder
 
+    words = words or []
+    if (watch is None and len(words) not in (1, 2)) or (watch is not None and words):
+        raise InputError("请写 daozhang import [格式] 文件，或 daozhang import --watch 文件夹")
     with _store() as (settings, _engine, sessions):
-        report = import_file(sessions, file, fmt="wechat-trade", clock=settings.clock)
-    print(
-        f"{report.lines} 行：新增 {report.stored}，已有 {report.known}，"
-        f"隔离 {report.quarantined}（原因和行号见表 quarantined_lines）"
-    )
+        if watch is not None:
+            watch_folder(sessions, settings.clock, watch, every)
+        else:
+            *fmt, file = words
+            import_one(sessions, settings.clock, Path(file), fmt[0] if fmt else None, mid)
 
 
 @app.command()
@@ -162,6 +176,42 @@ def evaluate(file: Path) -> None:
     if not file.is_file():
         raise InputError(f"没有文件 {file}")
     _become(BOT_PYTHON, str(ROOT / "bot" / "evaluate.py"), str(file))
+
+
+@app.command()
+def explain(
+    merchant: Annotated[str, typer.Option(help="商户号")],
+    ref: Annotated[str | None, typer.Option(help="参考号或订单号")] = None,
+    amount: Annotated[str | None, typer.Option(help="金额，单位元")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=DAYS, help="从这天起")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=DAYS, help="到这天为止，不含")] = None,
+    claim: Annotated[str | None, typer.Option(help="商户自己说的原因，如 bank_outage")] = None,
+    at: Moment = None,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """查一家商户的钱：在哪里、为什么、依据哪些记录；不写条件就查所有没到账的。"""
+    import json
+
+    from daozhang.clock import SHANGHAI
+    from daozhang.diagnosis.explain import asked, claim_named
+    from daozhang.diagnosis.explain import explain as judge
+    from daozhang.settlement.calendar import WorkCalendar
+
+    query, said = asked(ref, amount, since, until), claim_named(claim)
+    with _store() as (settings, _engine, sessions), sessions() as session:
+        now = at.replace(tzinfo=SHANGHAI) if at else settings.clock.now()
+        found = judge(session, WorkCalendar.load(), now, merchant, query, said)
+    print(json.dumps(found.json, ensure_ascii=False, indent=2) if as_json else found.text)
+
+
+@ledger.command("load")
+def load_ledger(file: Path) -> None:
+    """把一份手写的世界（JSON）装进账本，要么全装，要么不装。"""
+    from daozhang.ledger.loading import load_world
+
+    with _store() as (_settings, _engine, sessions), sessions.begin() as session:
+        report = load_world(session, file)
+    print("，".join(f"{table} {count}" for table, count in report.rows.items()))
 
 
 @playbooks.command("check")

@@ -13,6 +13,8 @@ import pytest
 
 from daozhang.settings import ROOT
 
+BILLS = ROOT / "tests" / "ledger" / "fixtures"
+
 type Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -43,6 +45,11 @@ def test_an_error_is_one_line_and_an_exit_code(daozhang: Command) -> None:
     for words in (
         ("tickets", "show", "DZ000000-0000"),
         ("import", "wechat-trade", "missing.csv"),
+        ("import", "missing.csv"),
+        ("import", "csv", str(BILLS / "wechat_all.csv")),
+        ("import", "README.md"),
+        ("import", "--watch", "missing"),
+        ("import",),
         ("playbook", "show", "missing"),
         ("evaluate", "missing.jsonl"),
     ):
@@ -83,11 +90,23 @@ def test_every_playbook_passes_and_can_be_drawn(daozhang: Command) -> None:
 
 
 def test_real_bills_keep_the_simulation_out(daozhang: Command) -> None:
-    bill = next((ROOT / "tests" / "ledger" / "fixtures").glob("*.csv"))
     daozhang("migrate")
-    assert daozhang("import", "wechat-trade", str(bill)).returncode == 0
+    assert daozhang("import", str(BILLS / "wechat_all.csv")).returncode == 0
 
     refused = daozhang("simulate")
     assert refused.returncode == 1
     assert "真实" in refused.stderr
     assert daozhang("simulate", "--if-stale").returncode == 0
+
+
+def test_a_bill_says_its_format_itself_or_is_told(daozhang: Command) -> None:
+    daozhang("migrate")
+    bill = str(BILLS / "alipay_trade.zip")
+    taken = daozhang("import", bill)
+    assert taken.returncode == 0
+    assert taken.stdout == (
+        "alipay_trade.zip（支付宝业务明细）：4 行，新增 0，已有 0，隔离 4"
+        "（原因和行号见表 quarantined_lines）\n"
+    )
+    assert taken.stderr == "", "no progress bar where nobody looks"
+    assert daozhang("import", "alipay-trade", bill).stdout == taken.stdout
