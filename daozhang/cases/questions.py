@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from daozhang.causes import Cause
 from daozhang.diagnosis.verdict import Claim
 from daozhang.ledger.lookups import TxnQuery
+from daozhang.ledger.words import Channel
 
 __all__ = ["Asked", "DetailQuestion", "IntentQuestion", "PickQuestion", "Question", "read_question"]
 
@@ -29,6 +30,7 @@ class Asked(_Frozen):
     order_no: str | None = None
     card_last4: str | None = None
     tid: str | None = None
+    channels: tuple[Channel, ...] = ()
     cause: Cause | None = None
     cause_confidence: float = 0.0
 

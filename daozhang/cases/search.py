@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,12 +11,27 @@ from daozhang.cases.questions import Asked
 from daozhang.causes import Cause
 from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.verdict import Verdict
+from daozhang.ledger.words import Channel
 from daozhang.understanding import AmountRange, TimeRange, Understanding
 
 __all__ = ["CLAIM_CONFIDENCE", "Found", "asked_of", "search"]
 
-CLAIM_CONFIDENCE = 0.5
+CLAIM_CONFIDENCE = 0.4
 """Below this a cause is a guess of the model's, not something that the merchant said."""
+
+_CODES = (Channel.WECHAT, Channel.ALIPAY, Channel.UNIONPAY_QR)
+_CHANNELS: Mapping[str, tuple[Channel, ...]] = {
+    "wechat": (Channel.WECHAT,),
+    "alipay": (Channel.ALIPAY,),
+    "huabei": (Channel.ALIPAY,),
+    "unionpay_app": (Channel.UNIONPAY_QR, Channel.CARD),
+    "qr": _CODES,
+    "credit_card": (Channel.CARD,),
+    "debit_card": (Channel.CARD,),
+    "bank_card": (Channel.CARD,),
+}
+_SWIPED = re.compile("刷(?!脸|新|单|码)")
+"""Who says 刷 and names no wallet speaks of a card."""
 
 _RELAXED_DAYS = timedelta(days=30)
 
@@ -49,6 +65,11 @@ def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
     ):
         if entity := understood.first(kind):
             details[field] = str(entity.value)
+    method = understood.first("pay_method")
+    if method is not None:
+        details["channels"] = _CHANNELS.get(str(method.value), ())
+    elif _SWIPED.search(understood.text):
+        details["channels"] = (Channel.CARD,)
     if understood.causes and understood.causes[0][1] >= CLAIM_CONFIDENCE:
         cause, confidence = understood.causes[0]
         details |= {"cause": Cause(cause), "cause_confidence": confidence}
@@ -58,12 +79,15 @@ def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
 def search(investigation: Investigation, asked: Asked, now: datetime) -> Found:
     """Judge what fits. Without amount, number or time that is all money still missing.
 
+    The way of paying narrows the search, but a wrong word for it does not empty it.
     Where only a time is given, payments that are settled are left out as long as others remain.
     """
     query, claim = asked.query, asked.claim
     if not query.names_one and not asked.names_time:
         return Found(_of_interest(investigation.missing(claim), asked))
     verdicts = investigation.fitting(query, claim)
+    if not verdicts and asked.channels:
+        return search(investigation, asked.model_copy(update={"channels": ()}), now)
     if not query.names_one:
         return Found([one for one in verdicts if not one.settled] or verdicts)
     if verdicts or not asked.names_time:

@@ -20,7 +20,7 @@ from daozhang.ledger.models import (
     TerminalEvent,
     Txn,
 )
-from daozhang.ledger.words import HoldState, ItemState, TxnKind, TxnState
+from daozhang.ledger.words import Channel, HoldState, ItemState, TxnKind, TxnState
 
 __all__ = ["MerchantLedger", "TxnQuery"]
 
@@ -47,6 +47,8 @@ class TxnQuery:
     order_no: str | None = None
     card_last4: str | None = None
     tid: str | None = None
+    channels: tuple[Channel, ...] = ()
+    """The ways of paying that can be meant; empty when any can."""
 
     @property
     def names_one(self) -> bool:
@@ -85,6 +87,8 @@ class MerchantLedger:
             wanted = wanted.where(Txn.card_last4 == query.card_last4)
         if query.tid is not None:
             wanted = wanted.where(Txn.tid == query.tid)
+        if query.channels:
+            wanted = wanted.where(Txn.channel.in_(query.channels))
         return self._session.scalars(wanted).unique().all()
 
     def unpaid(self, since: datetime, *, limit: int = 1000) -> Sequence[Txn]:

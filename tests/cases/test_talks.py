@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 from daozhang.cases.assistant import Route
 from daozhang.cases.models import CaseStatus, Promise, PromiseKind, PromiseState, Ticket, Turn
 from daozhang.cases.promises import REVERSAL_PATIENCE, news
-from daozhang.ledger.models import Terminal, Txn
-from daozhang.ledger.words import PayoutState, SignState, TxnState
+from daozhang.ledger.models import Merchant, Terminal, Txn
+from daozhang.ledger.words import Channel, PayoutState, SignState, TxnState
 from daozhang.replies import Reply
 from daozhang.understanding import Entity
 from tests.cases.conftest import StoppedClock, Talker
-from tests.worlds import CALENDAR, MID, a_payout
+from tests.worlds import CALENDAR, MID, a_payout, a_sale
 
 YESTERDAY_AFTERNOON = Entity("time", "2026-11-21T12:00/2026-11-21T18:00", "昨天下午")
 FRIDAY_NIGHT = Entity("time", "2026-11-20T23:00/2026-11-21T00:00", "周五晚上11点多")
@@ -43,6 +43,21 @@ def test_of_two_times_the_earlier_is_the_payments(merchant: Talker) -> None:
     merchant.say("report_delay", TODAY, FRIDAY_NIGHT)
     case = merchant.case()
     assert (case.outcome, case.cause) == ("not_yet_due", "clearing_delay")
+
+
+def test_who_says_swiped_means_the_card_payment(merchant: Talker) -> None:
+    with merchant.sessions.begin() as session:
+        shop = session.get(Merchant, MID)
+        assert shop is not None
+        a_sale(session, shop, 4_500, "2026-11-20 23:20", channel=Channel.WECHAT)
+    replies = merchant.say("report_delay", FRIDAY_NIGHT, text="周五晚上刷的没到")
+    assert replies[0].timeline is not None
+    assert replies[0].timeline.amount == "1,680元"
+
+
+def test_a_wrong_word_for_the_way_of_paying_still_finds_it(merchant: Talker) -> None:
+    merchant.say("report_delay", amount(300_000), Entity("pay_method", "wechat", "微信"))
+    assert merchant.case().outcome == "not_yet_due"
 
 
 def test_a_wrong_explanation_is_contradicted_with_the_row(merchant: Talker) -> None:

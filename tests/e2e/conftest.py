@@ -10,8 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from itertools import count
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -70,8 +70,7 @@ class Chat:
 
     product: Product
     mid: str
-    _client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
-    _numbers: Iterator[int] = field(default_factory=count)
+    _client: httpx.Client
 
     def __post_init__(self) -> None:
         answer = self._client.post(f"{self.product.url}/demo/token", json={"mid": self.mid})
@@ -183,6 +182,14 @@ def featured(product: Product) -> dict[str, dict[str, object]]:
 
 
 @pytest.fixture
-def chat_of(product: Product, featured: dict[str, dict[str, object]]) -> Callable[[str], Chat]:
+def chat_of(
+    product: Product, featured: dict[str, dict[str, object]]
+) -> Iterator[Callable[[str], Chat]]:
     """A chat as the demo merchant of that name."""
-    return lambda name: Chat(product, str(featured[name]["mid"]))
+    with ExitStack() as closing:
+
+        def chat(name: str) -> Chat:
+            client = closing.enter_context(httpx.Client(timeout=30))
+            return Chat(product, str(featured[name]["mid"]), client)
+
+        yield chat
