@@ -13,15 +13,23 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from daozhang.causes import Cause
+from daozhang.clock import SHANGHAI
 from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.judging import not_found
 from daozhang.diagnosis.render import tell
 from daozhang.diagnosis.verdict import Claim, Verdict
+from daozhang.errors import InputError
 from daozhang.ledger.lookups import TxnQuery
+from daozhang.money import parse_yuan
 from daozhang.settlement.calendar import WorkCalendar
 from daozhang.texts import load_texts
 
-__all__ = ["Explanation", "as_json", "explain"]
+__all__ = ["Explanation", "as_json", "asked", "claim_named", "explain"]
+
+
+_SLIP = 12
+"""Reference numbers on slips have 12 characters; longer ones are order numbers (§1.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,36 @@ def explain(
         lines.extend(f"  · {row.table} {row.key}: {row.fact}" for row in verdict.evidence)
         blocks.append("\n".join(lines))
     return Explanation(tuple(verdicts), "\n\n".join(blocks))
+
+
+def asked(
+    ref: str | None, amount: str | None, since: datetime | None, until: datetime | None
+) -> TxnQuery | None:
+    """The query behind what staff typed; None when nothing was. Amounts are yuan.
+
+    Naive times are Shanghai's. Raises InputError when the amount is none.
+    """
+    if not any((ref, amount, since, until)):
+        return None
+    fen = parse_yuan(amount) if amount else None
+    slip = ref is not None and len(ref) <= _SLIP
+    return TxnQuery(
+        amount_low=fen,
+        amount_high=fen,
+        since=since.replace(tzinfo=SHANGHAI) if since else None,
+        until=until.replace(tzinfo=SHANGHAI) if until else None,
+        ref_no=ref if slip else None,
+        order_no=None if slip else ref,
+    )
+
+
+def claim_named(cause: str | None) -> Claim | None:
+    """A claim by the key of its cause. Raises InputError that lists the keys."""
+    if cause is None:
+        return None
+    if cause not in set(Cause):
+        raise InputError(f"没有原因“{cause}”，可以是 {'、'.join(Cause)}")
+    return Claim(Cause(cause), 1.0)
 
 
 def as_json(value: Any) -> Any:

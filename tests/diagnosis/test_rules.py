@@ -1,0 +1,54 @@
+"""Every cause and circumstance is found by the rows that confirm it (DOMAIN.md §4, §5)."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from daozhang.diagnosis.circumstance import Circumstance
+from daozhang.diagnosis.verdict import Outcome
+from daozhang.ledger.lookups import TxnQuery
+from tests.diagnosis.circumstances import CASES
+from tests.diagnosis.kit import NOON, looked_into, paid, verdict_on
+from tests.diagnosis.test_scenarios import FILES
+from tests.diagnosis.test_troubles import TROUBLES
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_the_rows_say(name: str) -> None:
+    rows, now, finding, cause, circumstance = CASES[name]
+    verdict = verdict_on(rows, now)
+    assert (verdict.finding, verdict.cause, verdict.circumstance) == (finding, cause, circumstance)
+    assert verdict.evidence
+
+
+FOR_A_PERSON = {
+    "short in the file",
+    "long in the file",
+    "charged back",
+    "frozen by an authority",
+    "a serial number that is not bound",
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_person_is_called_for_what_only_a_person_can_mend(name: str) -> None:
+    rows, now, *_ = CASES[name]
+    assert verdict_on(rows, now).needs_person == (name in FOR_A_PERSON)
+
+
+def test_a_sum_on_the_statement_finds_its_payments() -> None:
+    with looked_into(paid(), NOON) as investigation:
+        (verdict,) = investigation.fitting(TxnQuery(amount_low=298_200, amount_high=298_200))
+        (short,) = investigation.fitting(TxnQuery(amount_low=1_800, amount_high=1_800))
+    assert verdict.outcome is short.outcome is Outcome.CREDITED
+    assert (short.cause, short.circumstance) == (None, Circumstance.FEE_ONLY)
+
+
+def test_every_circumstance_is_met_somewhere() -> None:
+    met = {case[4] for case in CASES.values()} | {case[2] for case in TROUBLES.values()}
+    met |= {Circumstance.FEE_ONLY}
+    scenarios = "".join(json.dumps(json.loads(path.read_text("utf-8"))) for path in FILES)
+    missing = [one for one in Circumstance if one not in met and f'"{one}"' not in scenarios]
+    assert missing == []
