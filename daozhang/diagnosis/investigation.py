@@ -10,6 +10,7 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
+from daozhang.causes import Cause
 from daozhang.clock import local_date
 from daozhang.diagnosis.judging import judge
 from daozhang.diagnosis.machine import Machine
@@ -81,17 +82,20 @@ class Investigation:
     def fitting(self, query: TxnQuery, claim: Claim | None = None) -> list[Verdict]:
         """Verdicts on the payments that fit `query`, one for each fate, the worst first.
 
-        An amount that no payment has can be that of a payout, or what one lacks ("少了500").
+        An amount that no payment has can be that of a payout, or what one lacks ("少了500");
+        who speaks of a short balance means the latter first.
         """
         found = self._verdicts(self.ledger.find(query), claim)
-        if found or query.amount_low is None or query.amount_high is None:
+        lacks = claim is not None and claim.cause is Cause.INSUFFICIENT_BALANCE
+        if (found and not lacks) or query.amount_low is None or query.amount_high is None:
             return found
         if query.ref_no or query.order_no or query.card_last4:
             return found
+        low, high = query.amount_low, query.amount_high
         book = PayoutBook(self.ledger, query.since or self._now - _LOOKBACK, self._now)
-        payout = book.of_amount(query.amount_low, query.amount_high)
+        payout = book.lacking(low, high) if found else book.of_amount(low, high)
         if payout is None:
-            return []
+            return found
         told = self._verdicts(self.ledger.items_of(payout.no), claim)
         return [book.itemised(one) for one in told[:1]]
 

@@ -27,16 +27,19 @@ class PayoutBook:
         self._payouts = [one for one in ledger.payouts(since, until) if ledger.items_of(one.no)]
 
     def of_amount(self, low: int, high: int) -> Payout | None:
-        """The newest payout of that sum, or one that lacks so much of the takings."""
+        """The newest payout of that sum, or else one that lacks so much of the takings."""
         for payout in self._payouts:
             if low <= payout.plan_amount <= high or low <= payout.real_amount <= high:
                 return payout
+        return self.lacking(low, high)
+
+    def lacking(self, low: int, high: int) -> Payout | None:
+        """The newest payout that lacks so much of the takings, with or without the fee."""
         for payout in self._payouts:
-            if payout.state not in _PAID:
-                continue
-            sums = self.breakdown(payout)
-            if low <= sums.missing <= high or low <= sums.missing - sums.fee <= high:
-                return payout
+            if payout.state in _PAID:
+                sums = self.breakdown(payout)
+                if low <= sums.missing <= high or low <= sums.missing - sums.fee <= high:
+                    return payout
         return None
 
     def itemised(self, verdict: Verdict) -> Verdict:

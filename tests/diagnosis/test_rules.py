@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from daozhang.causes import Cause
 from daozhang.diagnosis.circumstance import Circumstance
-from daozhang.diagnosis.verdict import Outcome
+from daozhang.diagnosis.verdict import Claim, Outcome
 from daozhang.ledger.lookups import TxnQuery
 from tests.diagnosis.circumstances import CASES
 from tests.diagnosis.kit import NOON, looked_into, paid, verdict_on
@@ -44,6 +45,17 @@ def test_a_sum_on_the_statement_finds_its_payments() -> None:
         (short,) = investigation.fitting(TxnQuery(amount_low=1_800, amount_high=1_800))
     assert verdict.outcome is short.outcome is Outcome.CREDITED
     assert (short.cause, short.circumstance) == (None, Circumstance.FEE_ONLY)
+
+
+def test_who_speaks_of_a_short_balance_means_what_a_payout_lacks() -> None:
+    rows = paid(suspended_amount=12_000)
+    rows["txns"].append({"amount": 12_000, "local_at": "2026-11-24T11:00", "settle": True})
+    query = TxnQuery(amount_low=12_000, amount_high=12_000)
+    with looked_into(rows, NOON) as investigation:
+        (sale,) = investigation.fitting(query)
+        (short,) = investigation.fitting(query, Claim(Cause.INSUFFICIENT_BALANCE, 0.8))
+    assert sale.outcome is Outcome.NOT_YET_DUE
+    assert (short.circumstance, short.claim_fits) == (Circumstance.KEPT_BACK, True)
 
 
 def test_every_circumstance_is_met_somewhere() -> None:
