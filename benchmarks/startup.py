@@ -53,6 +53,7 @@ def measure(var_dir: Path) -> tuple[float, list[tuple[str, float]]]:
             return seconds, [(named(pid), proportional(pid)) for pid in offspring(make.pid)]
         finally:
             make.send_signal(signal.SIGTERM)
+            make.communicate()
 
 
 def lines_until_ready(make: subprocess.Popen[str]) -> Iterator[str]:
