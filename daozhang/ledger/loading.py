@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from daozhang.clock import at, local_date
 from daozhang.errors import InputError
 from daozhang.ledger.models import (
-    Clearing,
     Hold,
     Incident,
     Merchant,
@@ -24,20 +21,15 @@ from daozhang.ledger.models import (
     TerminalEvent,
     Txn,
 )
+from daozhang.ledger.settling import clearing_of, item_of, made_at
 from daozhang.ledger.terms import due_of
-from daozhang.ledger.words import ItemState, PayoutState, TxnKind, TxnState
-from daozhang.ledger.worldfile import HoldRow, PayoutRow, TerminalRow, TxnRow, World, read_world
-from daozhang.money import fee_for
+from daozhang.ledger.words import ItemState, PayoutState, TxnState
+from daozhang.ledger.worldfile import HoldRow, PayoutRow, TerminalRow, TxnRow, World
+from daozhang.ledger.worldreading import read_world
 from daozhang.settlement.calendar import WorkCalendar
-from daozhang.settlement.due import Due
 
 __all__ = ["LoadReport", "load_world", "store_world"]
 
-_FILE_AT = time(23, 30)
-"""When the clearing file of a day is taken to be in."""
-_RUN_AT = time(4)
-"""When the nightly payout run is taken to be made."""
-_TAKEN_BACK = {TxnKind.REFUND, TxnKind.CHARGEBACK}
 _PAID = {PayoutState.SUCCESS, PayoutState.CREDITED}
 
 
@@ -134,9 +126,9 @@ class _Loader:
             self.txns[row.key or f"#{index}"] = txn
             due = due_of(txn, merchant, self.calendar)
             if row.clearing or row.settle:
-                txn.clearing = self._clearing(row, due)
+                txn.clearing = clearing_of(row, due, self.world.now)
             if row.item or row.settle:
-                txn.item = _item(row, merchant, due)
+                txn.item = item_of(row, merchant, due)
             self.session.flush()
 
     def _txn(self, row: TxnRow, merchant: Merchant, place: str) -> Txn:
@@ -153,20 +145,6 @@ class _Loader:
                 "ruleset": row.ruleset or ("new" if code else None),
                 "original_id": self._ref(row.original, f"{place}.original"),
             }
-        )
-
-    def _clearing(self, row: TxnRow, due: Due) -> Clearing | None:
-        """None when only computed, and the file of that day is not in yet at `now`."""
-        filed = at(due.settle_day, _FILE_AT)
-        if row.clearing is None:
-            if self.world.now and filed > self.world.now:
-                return None
-            return Clearing(clear_date=due.settle_day, cleared_at=filed, recon_state="matched")
-        cleared = filed if row.clearing.recon_state == "matched" else None
-        return Clearing(
-            clear_date=row.clearing.clear_date or due.settle_day,
-            cleared_at=row.clearing.cleared_at or cleared,
-            recon_state=row.clearing.recon_state,
         )
 
     def payout(self, row: PayoutRow, index: int) -> None:
@@ -195,7 +173,7 @@ class _Loader:
                 "plan_amount": plan,
                 "real_amount": real,
                 "due_at": due_at,
-                "created_at": row.created_at or row.submitted_at or _made_at(due_at, row.result_at),
+                "created_at": row.created_at or row.submitted_at or made_at(due_at, row.result_at),
                 "credited_at": row.credited_at
                 or (row.result_at if row.state is PayoutState.CREDITED else None),
                 "account_bank": row.account_bank or merchant.account_bank,
@@ -253,25 +231,3 @@ class _Loader:
         if len(keys) != 1:
             raise InputError(f"{place}：有 {len(keys)} 个可选，请写明是哪一个")
         return keys[0]
-
-
-def _item(row: TxnRow, merchant: Merchant, due: Due) -> SettleItem:
-    said = row.item.model_dump(exclude_none=True) if row.item else {}
-    back = row.kind in _TAKEN_BACK
-    fee = said.get("fee", 0 if back else fee_for(row.amount, merchant.fee_per_10k))
-    deducted = said.get("deducted", row.amount if back else 0)
-    values = {
-        "mid": merchant.mid,
-        "settle_date": due.settle_day,
-        "due_at": due.due_at,
-        "fee": fee,
-        "deducted": deducted,
-        "net": (0 if back else row.amount) - fee - deducted,
-        "state": ItemState.PENDING,
-    }
-    return SettleItem(**values | said)
-
-
-def _made_at(due_at: datetime, result_at: datetime | None) -> datetime:
-    run = at(local_date(due_at), _RUN_AT)
-    return run if result_at is None or run <= result_at else result_at - timedelta(minutes=5)

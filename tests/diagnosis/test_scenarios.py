@@ -24,7 +24,8 @@ from daozhang.diagnosis.verdict import Claim
 from daozhang.errors import InputError
 from daozhang.ledger.loading import load_world
 from daozhang.ledger.lookups import TxnQuery
-from daozhang.ledger.worldfile import World, read_world
+from daozhang.ledger.worldfile import World
+from daozhang.ledger.worldreading import read_world
 from daozhang.money import format_yuan
 from tests.worlds import CALENDAR, MID, moment, world
 
