@@ -43,7 +43,7 @@ def _why(verdict: Verdict) -> str:
     if notice is not None:
         day = notice.effective_on
         return texts("why_notice", title=notice.title, month=day.month, day=day.day)
-    if verdict.circumstance and key in texts:
+    if verdict.circumstance and key in texts and verdict.finding is not Finding.CHARGED_BACK:
         return texts(key)
     if verdict.finding is Finding.OVERDUE:
         return texts(f"overdue_cause_{verdict.cause or 'unknown'}")

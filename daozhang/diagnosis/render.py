@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from daozhang.clock import local_date
+from daozhang.diagnosis.circumstance import Circumstance
 from daozhang.diagnosis.remedies import remedies
 from daozhang.diagnosis.verdict import (
     Finding,
@@ -29,6 +30,17 @@ from daozhang.wording import say_day, say_moment
 
 __all__ = ["describe", "describe_days", "tell"]
 
+_MAY_BE_LATE = {
+    Circumstance.INCIDENT,
+    Circumstance.SHORT,
+    Circumstance.DEFECTIVE_SUCCESS,
+    Circumstance.ACCOUNT_UNVERIFIED,
+    Circumstance.CHANNEL_CLOSED,
+    Circumstance.NEGATIVE_BALANCE,
+    Circumstance.BELOW_MINIMUM,
+    Circumstance.PAPERS_EXPIRED,
+    Circumstance.BATCH_OPEN,
+}
 _NET_COMES = {Finding.BEFORE_DUE, Finding.OVERDUE, Finding.PAYOUT_REPLACED}
 
 
@@ -117,9 +129,18 @@ def _main(verdict: Verdict, subject: Subject, now: datetime) -> str:
         }
     if verdict.finding is Finding.CREDITED and subject.count > 1:
         key = "credited_many"
+    if _uncertain(verdict):
+        key = "before_due_uncertain"
+    if payout is not None and f"{key}_{payout.fail_reason}" in texts:
+        key = f"{key}_{payout.fail_reason}"
     if verdict.outcome is Outcome.PAYOUT_FAILED and payout and payout.fail_text:
         values["reason"] = texts("bank_said", reason=values["reason"], text=payout.fail_text)
     return texts(key, **values)
+
+
+def _uncertain(verdict: Verdict) -> bool:
+    """Whether the rows already show what may keep the money beyond its due time."""
+    return verdict.finding is Finding.BEFORE_DUE and verdict.circumstance in _MAY_BE_LATE
 
 
 def _rule(subject: Subject, due: Due, now: datetime, product: Product, cutoff: time) -> str:
@@ -154,7 +175,7 @@ def _timeline(verdict: Verdict, subject: Subject, now: datetime) -> Timeline | N
         title = texts("card_title", channel=channel, amount=amount)
     else:
         title = texts("card_title_many", count=subject.count, amount=amount)
-    due = verdict.due if verdict.finding in _NET_COMES else None
+    due = verdict.due if verdict.finding in _NET_COMES and not _uncertain(verdict) else None
     return Timeline(
         title=title,
         amount=amount,

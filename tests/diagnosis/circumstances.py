@@ -266,6 +266,13 @@ CASES: dict[str, tuple[Rows, str, Finding, Cause | None, Circumstance | None]] =
         NOON,
         Finding.RESULT_UNKNOWN,
         Cause.NETWORK_COMMUNICATION,
+        Circumstance.SIM,
+    ),
+    "an answer that never came": (
+        unknown("68"),
+        NOON,
+        Finding.RESULT_UNKNOWN,
+        Cause.NETWORK_COMMUNICATION,
         Circumstance.TIMED_OUT,
     ),
     "a reversal that waits behind a SIM": (

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import time
 
 import pytest
 
 from daozhang.causes import Cause
 from daozhang.diagnosis.circumstance import Circumstance
+from daozhang.diagnosis.render import tell
 from daozhang.diagnosis.verdict import Claim, Outcome
 from daozhang.ledger.lookups import TxnQuery
+from daozhang.settlement.products import Product
 from tests.diagnosis.circumstances import CASES
-from tests.diagnosis.kit import NOON, looked_into, paid, verdict_on
+from tests.diagnosis.kit import NOON, a_sale_in, looked_into, paid, verdict_on
 from tests.diagnosis.test_scenarios import FILES
 from tests.diagnosis.test_troubles import TROUBLES
+from tests.worlds import moment
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -56,6 +60,17 @@ def test_who_speaks_of_a_short_balance_means_what_a_payout_lacks() -> None:
         (short,) = investigation.fitting(query, Claim(Cause.INSUFFICIENT_BALANCE, 0.8))
     assert sale.outcome is Outcome.NOT_YET_DUE
     assert (short.circumstance, short.claim_fits) == (Circumstance.KEPT_BACK, True)
+
+
+def test_no_time_is_promised_while_the_rows_show_what_may_delay_it() -> None:
+    def due_on_the_card(code: str) -> str:
+        verdict = verdict_on(a_sale_in({"response_code": code}))
+        card = tell(verdict, moment(NOON), product=Product.T1, cutoff=time(23))[0].timeline
+        assert card is not None
+        return card.due
+
+    assert due_on_the_card("00")
+    assert not due_on_the_card("A4")
 
 
 def test_every_circumstance_is_met_somewhere() -> None:

@@ -31,10 +31,10 @@ _LOST = (TerminalEventKind.HEARTBEAT_LOST, TerminalEventKind.SIM_LOW)
 
 
 def confirms(payment: Payment, finding: Finding) -> Iterator[Ground]:
-    yield from by_code(payment, finding, _CAUSE, Circumstance.TIMED_OUT)
     if finding not in {Finding.REVERSAL_PENDING, Finding.RESULT_UNKNOWN}:
         return
     terminal = payment.terminal
+    yield from by_code(payment, finding, _CAUSE, _link(terminal) or Circumstance.TIMED_OUT)
     lost = [one for one in payment.events(_AROUND) if one.kind in _LOST]
     rows = (payment.row, *_terminal_rows(terminal), *event_rows(lost))
     if finding is Finding.REVERSAL_PENDING:
