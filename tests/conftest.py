@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import psycopg
@@ -25,8 +26,8 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
+@contextmanager
+def empty_schema() -> Iterator[str]:
     """The address of an empty schema in a real PostgreSQL; it is dropped afterwards."""
     url = make_url(POSTGRES)
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -42,3 +43,10 @@ def postgres_url() -> Iterator[str]:
             yield inside.render_as_string(hide_password=False)
         finally:
             connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """An empty schema of the test's own."""
+    with empty_schema() as url:
+        yield url

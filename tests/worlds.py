@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time
 
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from daozhang.clock import SHANGHAI, local_date
@@ -28,7 +30,23 @@ from daozhang.ledger.words import (
 from daozhang.money import fee_for
 from daozhang.settlement.calendar import WorkCalendar
 
-__all__ = ["CALENDAR", "MID", "a_merchant", "a_payout", "a_sale", "a_terminal", "moment", "world"]
+__all__ = [
+    "CALENDAR",
+    "MID",
+    "a_merchant",
+    "a_payout",
+    "a_sale",
+    "a_terminal",
+    "moment",
+    "world",
+    "worlds_on",
+]
+
+_TABLES: ContextVar[Engine | None] = ContextVar("tables", default=None)
+_COUNT_FROM_ONE = text(
+    "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
+    " FROM pg_sequences WHERE schemaname = current_schema()"
+)
 
 MID = "898310058120001"
 CALENDAR = WorkCalendar.load()
@@ -40,13 +58,40 @@ def moment(text: str) -> datetime:
 
 
 @contextmanager
-def world(url: str = "sqlite://") -> Iterator[Session]:
-    """A session on an empty store with every table."""
-    engine, sessions = connect(url)
+def world() -> Iterator[Session]:
+    """A session on an empty store with every table: in memory, or what `worlds_on` says."""
+    tables = _TABLES.get()
+    with _in_memory() if tables is None else _rolled_back(tables) as session:
+        yield session
+
+
+@contextmanager
+def worlds_on(tables: Engine) -> Iterator[None]:
+    """Every world inside is made in these empty PostgreSQL tables, and nothing of it stays."""
+    before = _TABLES.set(tables)
+    yield
+    _TABLES.reset(before)
+
+
+@contextmanager
+def _in_memory() -> Iterator[Session]:
+    engine, sessions = connect("sqlite://")
     Base.metadata.create_all(engine)
     with sessions() as session:
         yield session
     engine.dispose()
+
+
+@contextmanager
+def _rolled_back(tables: Engine) -> Iterator[Session]:
+    with tables.connect() as connection:
+        transaction = connection.begin()
+        connection.execute(_COUNT_FROM_ONE)
+        with Session(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        ) as session:
+            yield session
+        transaction.rollback()
 
 
 def a_merchant(session: Session, mid: str = MID, **changes: object) -> Merchant:

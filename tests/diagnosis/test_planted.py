@@ -22,7 +22,7 @@ ELSEWHERE = {"sim_over_quota"}
 
 
 @pytest.fixture(scope="module")
-def town() -> Iterator[Session]:
+def town(store: None) -> Iterator[Session]:
     with world() as session:
         build_world(session, seed=20, now=NOW, days=12)
         yield session
