@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from daozhang.cases import doors
 from daozhang.cases.models import Turn
+from daozhang.cases.parking import offer_return
 from daozhang.cases.talk import Talk
 from daozhang.clock import Clock
 from daozhang.database import Sessions
@@ -67,7 +68,7 @@ class Assistant:
                 incoming.mid,
                 incoming.understood,
             )
-            replies = _DOORS[route](talk)
+            replies = offer_return(talk, _DOORS[route](talk))
             if talk.case is not None:
                 talk.case.changed_at = now
             session.add(

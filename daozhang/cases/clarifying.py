@@ -6,6 +6,7 @@ import re
 
 from daozhang.cases.asking import ask_again, ask_detail
 from daozhang.cases.models import Case, CaseStatus
+from daozhang.cases.parking import resume
 from daozhang.cases.questions import IntentQuestion, PickQuestion, read_question
 from daozhang.cases.search import asked_of
 from daozhang.cases.talk import MONEY, PERSON, SMALLTALK, Talk, led
@@ -53,6 +54,8 @@ def tapped(talk: Talk, choice: str) -> list[Reply]:
         return talk.hand_over("asked")
     case = talk.case
     question = read_question(case.question) if case else None
+    if kind == "resume" and (resumed := resume(talk, value)):
+        return resumed
     match kind, question:
         case "watch", None if case and case.txn_ids:
             return watch(talk, case)

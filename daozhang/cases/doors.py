@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from daozhang.cases.asking import ask_again, ask_intent
+from daozhang.cases.changes import tell_changed
 from daozhang.cases.clarifying import clarified, tapped
 from daozhang.cases.models import Case, CaseStatus
-from daozhang.cases.questions import Asked, IntentQuestion
+from daozhang.cases.parking import resume_last, second_complaint
+from daozhang.cases.questions import IntentQuestion
 from daozhang.cases.search import asked_of
-from daozhang.cases.talk import KNOWLEDGE, MONEY, PERSON, Talk, led
+from daozhang.cases.talk import KNOWLEDGE, MONEY, PERSON, SMALLTALK, Talk, led
 from daozhang.cases.telling import look_up, tell_again, walk_on
 from daozhang.cases.walk import step_input
 from daozhang.playbook.state import Input, Kind
 from daozhang.replies import Reply
 
-__all__ = ["answer", "ask_back", "diagnose", "go_on", "hand_over", "smalltalk"]
+__all__ = ["AWAY", "answer", "ask_back", "diagnose", "go_on", "hand_over", "smalltalk"]
+
+AWAY = timedelta(minutes=30)
+"""Whoever says nothing in particular after this has come back: the step is looked at afresh."""
 
 
 def diagnose(talk: Talk) -> list[Reply]:
@@ -46,6 +53,8 @@ def smalltalk(talk: Talk) -> list[Reply]:
     intent = talk.understood.intent
     if intent == "step_failed" and (again := tell_again(talk)):
         return again
+    if intent == "say_back" and (back := resume_last(talk)):
+        return back
     return talk.says(intent if intent in talk.texts else "not_understood")
 
 
@@ -79,12 +88,6 @@ def go_on(talk: Talk) -> list[Reply]:
     return _by_intent(talk) if told is None else told
 
 
-def _has_stuck_money(talk: Talk) -> bool:
-    if talk.investigation is None or asked_of(talk.understood).cause is None:
-        return False
-    return any(verdict.anomalous for verdict in talk.investigation.missing())
-
-
 def _by_intent(talk: Talk) -> list[Reply]:
     """What the message would have got without an open case."""
     intent = talk.understood.intent
@@ -98,22 +101,29 @@ def _by_intent(talk: Talk) -> list[Reply]:
 
 
 def _step(talk: Talk, case: Case) -> list[Reply]:
-    """A turn at a step: another payment, a question in between, or what became of the step."""
-    understood, walk = talk.understood, talk.walk(case)
-    if understood.choice is None:
-        asked = asked_of(understood)
-        if understood.intent in MONEY and asked.query.names_one:
-            return _other_payment(talk, case, asked)
-        if understood.intent != "ask_fix" and (knowledge := talk.know(understood.intent)):
-            return [*knowledge[:2], *walk.go_on(Input(Kind.REPEAT))]
-    return walk.go_on(step_input(understood))
+    """A turn at a step: what has changed, something else in between, or what became of the step."""
+    given = step_input(talk.understood)
+    if given.kind not in {Kind.PERSON, Kind.STOP} and (changed := tell_changed(talk, case)):
+        return changed
+    if talk.understood.choice is None and (aside := _in_between(talk, case)):
+        return aside
+    back = given.kind is Kind.UNCLEAR and _was_away(talk, case)
+    return talk.walk(case).go_on(Input(Kind.TICK) if back else given)
 
 
-def _other_payment(talk: Talk, case: Case, asked: Asked) -> list[Reply]:
-    investigation = talk.investigation
-    verdicts = investigation.fitting(asked.query, asked.claim) if investigation else []
-    same = any(one.subject and one.subject.ids == tuple(case.txn_ids) for one in verdicts)
-    if same or not verdicts:
-        return talk.walk(case).go_on(Input(Kind.REPEAT))
-    case.status = CaseStatus.CLOSED
-    return led(talk.texts("second_complaint"), look_up(talk, talk.fresh_case(), asked))
+def _was_away(talk: Talk, case: Case) -> bool:
+    return talk.now - case.changed_at >= AWAY
+
+
+def _in_between(talk: Talk, case: Case) -> list[Reply]:
+    """Another complaint, a question or a pleasantry; after the latter two the step stands again."""
+    intent, walk = talk.understood.intent, talk.walk(case)
+    if second := second_complaint(talk, case):
+        return second
+    if intent in SMALLTALK | {"thank"}:
+        if _was_away(talk, case):
+            return walk.go_on(Input(Kind.TICK))
+        return [*talk.says(intent), *walk.go_on(Input(Kind.REPEAT))]
+    if intent != "ask_fix" and (knowledge := talk.know(intent)):
+        return [*knowledge[:2], *walk.go_on(Input(Kind.REPEAT))]
+    return []

@@ -23,10 +23,15 @@ __all__ = [
 
 
 class CaseStatus(StrEnum):
-    """CLARIFYING and WALKING cases are open: every next message belongs to them."""
+    """CLARIFYING and WALKING cases are open: every next message belongs to them.
+
+    Of one conversation at most one is open. A PARKED case waits for its turn: a walk that something
+    else came between, or a complaint that was only noted.
+    """
 
     CLARIFYING = "clarifying"
     WALKING = "walking"
+    PARKED = "parked"
     INFORMED = "informed"
     SOLVED = "solved"
     HANDED_OVER = "handed_over"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import case as when
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,8 @@ from daozhang.replies import Reply
 from daozhang.texts import load_texts
 
 __all__ = ["CaseState", "case_state", "hand_over_unanswered", "latest_case"]
+
+_OPEN = [status for status in CaseStatus if status.is_open]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,13 @@ class CaseState:
 
 
 def latest_case(session: Session, conversation_id: str) -> Case | None:
-    """The conversation's newest case."""
+    """The case that the next message belongs to: the open one, else the one that changed last."""
     return session.scalars(
         select(Case)
-        .where(Case.conversation_id == conversation_id)
-        .order_by(Case.id.desc())
+        .where(Case.conversation_id == conversation_id, Case.status != CaseStatus.PARKED)
+        .order_by(
+            when((Case.status.in_(_OPEN), 0), else_=1), Case.changed_at.desc(), Case.id.desc()
+        )
         .limit(1)
     ).first()
 

@@ -58,7 +58,7 @@ class Talk:
         self.texts = load_texts("assistant")
         self.case: Case | None = latest_case(session, conversation_id)
         self._calendar = calendar
-        self._conversation_id = conversation_id
+        self.conversation_id = conversation_id
         self._mid = mid
 
     @cached_property
@@ -70,12 +70,16 @@ class Talk:
 
     def fresh_case(self) -> Case:
         """A new case for this message; one that is still being clarified goes on instead."""
-        if self.case is not None and self.case.status is CaseStatus.CLARIFYING:
-            return self.case
-        self.case = Case(
-            conversation_id=self._conversation_id,
+        if self.case is None or self.case.status is not CaseStatus.CLARIFYING:
+            self.case = self.new_case(CaseStatus.CLARIFYING)
+        return self.case
+
+    def new_case(self, status: CaseStatus) -> Case:
+        """A case for this message beside the one that the talk is about."""
+        case = Case(
+            conversation_id=self.conversation_id,
             mid=self._mid,
-            status=CaseStatus.CLARIFYING,
+            status=status,
             opened_at=self.now,
             changed_at=self.now,
             complaint=self.understood.text,
@@ -83,9 +87,9 @@ class Talk:
             txn_ids=[],
             evidence=[],
         )
-        self.session.add(self.case)
+        self.session.add(case)
         self.session.flush()
-        return self.case
+        return case
 
     def missed(self, case: Case) -> bool:
         """Count a miss; True when it is one too many and a person has to take over."""
@@ -109,7 +113,7 @@ class Talk:
 
     def hand_over(self, reason: str) -> list[Reply]:
         """A person takes over; there is one open ticket a conversation at a time."""
-        standing = ticket_of(self.session, self._conversation_id)
+        standing = ticket_of(self.session, self.conversation_id)
         case = self.case or self.fresh_case()
         said = f"最后一句：{self.understood.text}"
         ticket = open_ticket(self.session, case, reason, self.now, [said])

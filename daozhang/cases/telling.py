@@ -12,6 +12,7 @@ from daozhang.cases.promises import promise
 from daozhang.cases.questions import Asked, PickQuestion
 from daozhang.cases.search import asked_of, search
 from daozhang.cases.talk import Talk, led
+from daozhang.cases.walk import keep_verdict
 from daozhang.causes import Cause
 from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.render import tell
@@ -25,6 +26,7 @@ from daozhang.wording import say_day
 __all__ = [
     "FOLLOWS_ON",
     "OPTIONS",
+    "help_with_fault",
     "look_up",
     "tell_again",
     "tell_verdict",
@@ -57,7 +59,7 @@ def look_up(talk: Talk, case: Case, asked: Asked) -> list[Reply]:
     found = search(investigation, asked, talk.now)
     fault = _fault_alone(talk, asked)
     if fault is not None and not any(one.anomalous for one in found.verdicts):
-        return _help_with_fault(talk, case, fault, investigation.ledger)
+        return help_with_fault(talk, case, fault, investigation.ledger)
     if not found.verdicts:
         return _none_found(talk, case, asked, investigation)
     if len(found.verdicts) == 1 and not found.relaxed:
@@ -75,8 +77,7 @@ def tell_verdict(talk: Talk, case: Case, verdict: Verdict) -> list[Reply]:
         return talk.says("unknown_merchant")
     case.misses, case.question, case.status = 0, None, CaseStatus.INFORMED
     case.txn_ids = list(subject.ids)
-    case.outcome, case.finding, case.cause = verdict.outcome, verdict.finding, verdict.cause
-    case.evidence = [f"{row.table} {row.key}: {row.fact}" for row in verdict.evidence]
+    keep_verdict(case, verdict)
     terms = investigation.merchant
     bubbles = tell(verdict, talk.now, product=terms.product, cutoff=terms.cutoff)
     offer = None if verdict.needs_person else offer_for(verdict)
@@ -104,7 +105,10 @@ def walk_on(talk: Talk) -> list[Reply]:
     if case is None or verdict is None or (named and verdict.cause not in named):
         return []
     offer = offer_for(verdict)
-    return talk.walk(case).begin(offer.playbook) if offer else []
+    if offer is None:
+        return []
+    keep_verdict(case, verdict)
+    return talk.walk(case).begin(offer.playbook)
 
 
 def walk_offered(talk: Talk, case: Case, key: str) -> list[Reply]:
@@ -115,6 +119,7 @@ def walk_offered(talk: Talk, case: Case, key: str) -> list[Reply]:
     offer = offer_for(verdict)
     if offer is None or offer.playbook != key:
         return led(talk.texts("step_moot"), tell_verdict(talk, case, verdict))
+    keep_verdict(case, verdict)
     return talk.walk(case).begin(key)
 
 
@@ -147,7 +152,8 @@ def _fault_alone(talk: Talk, asked: Asked) -> Cause | None:
     return asked.cause
 
 
-def _help_with_fault(talk: Talk, case: Case, cause: Cause, ledger: MerchantLedger) -> list[Reply]:
+def help_with_fault(talk: Talk, case: Case, cause: Cause, ledger: MerchantLedger) -> list[Reply]:
+    """The walk for a fault that was told without a payment."""
     case.cause = cause
     facts = facts_for(ledger, (), talk.now, talk.now)
     return talk.walk(case).begin(playbook_for_fault(cause, facts))

@@ -13,23 +13,27 @@ from daozhang.cases.models import Case, CaseStatus, PromiseKind
 from daozhang.cases.promises import promise
 from daozhang.cases.tickets import open_ticket, ticket_card
 from daozhang.diagnosis.investigation import Investigation
+from daozhang.diagnosis.verdict import Verdict
 from daozhang.playbook.engine import advance, start
 from daozhang.playbook.loader import load_playbook
+from daozhang.playbook.model import Playbook
 from daozhang.playbook.state import (
     Advance,
     Ask,
     Effect,
     Ended,
+    Facts,
     HandOver,
     Input,
     Kind,
+    Outcome,
     Promise,
     State,
 )
 from daozhang.replies import Button, Reply
 from daozhang.understanding import Understanding
 
-__all__ = ["BARE", "Walk", "step_input"]
+__all__ = ["BARE", "Walk", "keep_verdict", "step_input"]
 
 BARE = 8
 """Up to so many characters an outcome is just that; what is longer tells the staff something."""
@@ -88,11 +92,22 @@ class Walk:
 
     def go_on(self, given: Input) -> list[Reply]:
         """Answer one input at the step the walk is at."""
+        playbook, state, facts = self._standing()
+        return self._keep(advance(playbook, state, given, facts))
+
+    def answered(self) -> bool:
+        """Whether the records have an answer to the present step, so that a look moves it on."""
+        playbook, state, facts = self._standing()
+        step = playbook.steps.get(state.step)
+        result = facts.checks.get(step.check.name) if step and step.check else None
+        return result is not None and result.outcome is not Outcome.NOT_YET
+
+    def _standing(self) -> tuple[Playbook, State, Facts]:
         state = State.from_json(self.case.playbook_state or "")
         playbook = load_playbook(state.playbook, state.version)
         ledger = self.investigation.ledger
         facts = facts_for(ledger, self.case.txn_ids, state.entered_at, self.now)
-        return self._keep(advance(playbook, state, given, facts))
+        return playbook, state, facts
 
     def _keep(self, result: Advance) -> list[Reply]:
         case = self.case
@@ -129,9 +144,14 @@ class Walk:
         """Promise from how the payment stands now: what the walk itself changed is no news."""
         verdict = self.investigation.of(self.case.txn_ids)
         if verdict is not None:
-            self.case.finding, self.case.cause = verdict.finding, verdict.cause
-            self.case.outcome = verdict.outcome
+            keep_verdict(self.case, verdict)
         promise(self.session, self.case, kind, self.now)
+
+
+def keep_verdict(case: Case, verdict: Verdict) -> None:
+    """What the merchant has been told of the case's payments as of now."""
+    case.outcome, case.finding, case.cause = verdict.outcome, verdict.finding, verdict.cause
+    case.evidence = [f"{row.table} {row.key}: {row.fact}" for row in verdict.evidence]
 
 
 def _steps(tried: Sequence[tuple[str, str]]) -> list[str]:

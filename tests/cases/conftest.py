@@ -87,6 +87,14 @@ class Talker:
         )
 
 
+def amount(fen: int) -> Entity:
+    return Entity("amount", fen, str(fen // 100))
+
+
+def button_ids(replies: list[Reply]) -> list[str]:
+    return [button.id for reply in replies for button in reply.buttons]
+
+
 _ROUTES = {
     "report_delay": Route.DIAGNOSE,
     "report_fault": Route.DIAGNOSE,
@@ -97,6 +105,8 @@ _ROUTES = {
     "ask_fee": Route.ANSWER,
     "greet": Route.SMALLTALK,
     "thank": Route.SMALLTALK,
+    "say_back": Route.SMALLTALK,
+    "say_correct": Route.SMALLTALK,
     "nlu_fallback": Route.ASK_BACK,
 }
 

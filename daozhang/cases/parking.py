@@ -1,0 +1,129 @@
+"""What waits while something else is in hand: walks set aside, complaints noted, the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from daozhang.cases.changes import tell_changed
+from daozhang.cases.models import Case, CaseStatus
+from daozhang.cases.questions import Asked, DetailQuestion, read_question
+from daozhang.cases.search import asked_of, search
+from daozhang.cases.talk import MONEY, Talk, led
+from daozhang.cases.telling import help_with_fault, look_up
+from daozhang.playbook.state import Input, Kind
+from daozhang.replies import Button, Reply
+
+__all__ = ["offer_return", "park", "resume", "resume_last", "second_complaint"]
+
+_KEPT = timedelta(days=7)
+"""For how long what waits is offered again."""
+_OFFERED = 2
+_SURELY_ANOTHER = 0.6
+"""How sure the bot must be of a cause before it counts as another fault than the one in hand."""
+
+
+def park(talk: Talk, case: Case) -> None:
+    """Set a walk aside as it stands; it is offered again when nothing else is in hand."""
+    case.status, case.changed_at = CaseStatus.PARKED, talk.now
+
+
+def second_complaint(talk: Talk, case: Case) -> list[Reply]:
+    """Another complaint during a walk; nothing when the message is none.
+
+    Another payment is looked at at once. Another fault without a payment is noted for afterwards.
+    """
+    intent, asked = talk.understood.intent, asked_of(talk.understood)
+    if intent not in MONEY:
+        return []
+    timed = asked.names_time and intent != "report_fault"
+    if asked.query.names_one or timed:
+        if _is_in_hand(talk, case, asked):
+            return talk.walk(case).go_on(Input(Kind.REPEAT))
+        park(talk, case)
+        return led(talk.texts("second_complaint"), look_up(talk, talk.fresh_case(), asked))
+    other = asked.cause is not None and asked.cause != case.cause
+    if intent == "report_fault" and other and asked.cause_confidence >= _SURELY_ANOTHER:
+        _note(talk, asked)
+        return led(talk.texts("complaint_noted"), talk.walk(case).go_on(Input(Kind.REPEAT)))
+    return []
+
+
+def resume(talk: Talk, value: str) -> list[Reply]:
+    """Back to the case with the id `value`; nothing when it does not wait in this conversation."""
+    waiting = next((one for one in _parked(talk) if str(one.id) == value), None)
+    if waiting is None:
+        return []
+    if talk.case is not None and talk.case.status is CaseStatus.WALKING:
+        park(talk, talk.case)
+    elif talk.case is not None and talk.case.status is CaseStatus.CLARIFYING:
+        talk.case.status, talk.case.question = CaseStatus.CLOSED, None
+    talk.case = waiting
+    if waiting.playbook_state is None:
+        return _take_up(talk, waiting)
+    waiting.status = CaseStatus.WALKING
+    return tell_changed(talk, waiting) or talk.walk(waiting).go_on(Input(Kind.TICK))
+
+
+def resume_last(talk: Talk) -> list[Reply]:
+    """Back to what was set aside last, when the merchant asks to go back; else nothing."""
+    waiting = _parked(talk)
+    return resume(talk, str(waiting[0].id)) if waiting else []
+
+
+def offer_return(talk: Talk, replies: Sequence[Reply]) -> list[Reply]:
+    """The replies with the ways back to what waits, unless a step or a person has the word."""
+    busy = talk.case is not None and talk.case.status is CaseStatus.WALKING
+    if busy or any(reply.ticket for reply in replies):
+        return list(replies)
+    buttons = tuple(
+        Button(
+            id=f"resume:{one.id}",
+            label=talk.texts("button_resume" if one.playbook_state else "button_noted"),
+        )
+        for one in _parked(talk)[:_OFFERED]
+    )
+    *before, last = replies
+    return [*before, last.model_copy(update={"buttons": (*last.buttons, *buttons)})]
+
+
+def _parked(talk: Talk) -> Sequence[Case]:
+    """What waits in this conversation, the newest first."""
+    return talk.session.scalars(
+        select(Case)
+        .where(
+            Case.conversation_id == talk.conversation_id,
+            Case.status == CaseStatus.PARKED,
+            Case.changed_at >= talk.now - _KEPT,
+        )
+        .order_by(Case.changed_at.desc(), Case.id.desc())
+    ).all()
+
+
+def _is_in_hand(talk: Talk, case: Case, asked: Asked) -> bool:
+    """Whether what was named can be the very payment that the walk is about."""
+    investigation = talk.investigation
+    found = search(investigation, asked, talk.now) if investigation else None
+    if found is None or found.relaxed:
+        return False
+    return any(one.subject and set(one.subject.ids) & set(case.txn_ids) for one in found.verdicts)
+
+
+def _note(talk: Talk, asked: Asked) -> None:
+    """Keep a complaint for afterwards, each cause once."""
+    if all(one.cause != asked.cause for one in _parked(talk)):
+        noted = talk.new_case(CaseStatus.PARKED)
+        noted.cause = asked.cause
+        noted.question = DetailQuestion(asked=asked).model_dump(mode="json")
+
+
+def _take_up(talk: Talk, case: Case) -> list[Reply]:
+    """A complaint that was only noted: now it is its turn."""
+    question = read_question(case.question)
+    asked = question.asked if question else Asked()
+    case.question, case.status = None, CaseStatus.CLARIFYING
+    if talk.investigation is not None and asked.cause is not None:
+        return help_with_fault(talk, case, asked.cause, talk.investigation.ledger)
+    return look_up(talk, case, asked)
