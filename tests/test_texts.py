@@ -7,6 +7,7 @@ import csv
 import pytest
 
 from daozhang.causes import Cause
+from daozhang.diagnosis.timeline import STOPS_AT
 from daozhang.diagnosis.verdict import Finding, StageKey
 from daozhang.errors import ConfigError
 from daozhang.ledger.words import Channel, Product
@@ -55,6 +56,11 @@ def test_every_channel_has_a_name(channel: Channel) -> None:
 @pytest.mark.parametrize("stage", StageKey)
 def test_every_stage_has_a_label(stage: StageKey) -> None:
     assert f"stage_{stage}" in WORDS
+
+
+@pytest.mark.parametrize("finding", STOPS_AT)
+def test_every_stop_of_the_money_has_its_note(finding: Finding) -> None:
+    assert f"stopped_{finding}" in WORDS
 
 
 def test_every_refusal_of_a_bank_has_a_remedy() -> None:

@@ -44,7 +44,7 @@ export const texts = {
 
   timeline: {
     amount: "交易金额",
-    net: "实到金额",
+    net: "扣手续费后",
     due: "应到账时间",
     /** @param {string} moment */
     asOf: (moment) => `记录截至 ${moment}`,

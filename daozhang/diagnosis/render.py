@@ -41,6 +41,7 @@ _MAY_BE_LATE = {
     Circumstance.PAPERS_EXPIRED,
     Circumstance.BATCH_OPEN,
 }
+_NOTHING_DUE = {Outcome.DECLINED, Outcome.OUTCOME_UNKNOWN}
 _NET_COMES = {Finding.BEFORE_DUE, Finding.OVERDUE, Finding.PAYOUT_REPLACED}
 
 
@@ -179,16 +180,22 @@ def _timeline(verdict: Verdict, subject: Subject, now: datetime) -> Timeline | N
     return Timeline(
         title=title,
         amount=amount,
-        net="" if verdict.outcome == "declined" else format_yuan(subject.net),
+        net="" if verdict.outcome in _NOTHING_DUE else format_yuan(subject.net),
         due=_before(due.due_at, now) if due else "",
         stages=tuple(_stage(fact, verdict.finding, subject, now) for fact in verdict.stages),
     )
 
 
-def _note(fact: StageFact, finding: Finding) -> str:
-    words = load_texts("words")
-    own = f"stage_stopped_{fact.key}_{finding}"
-    return words(own if own in words else f"stage_stopped_{fact.key}")
+def _stage_label(fact: StageFact, *, qr: bool) -> str:
+    if fact.key is not StageKey.PAID:
+        return f"stage_{fact.key}"
+    went_wrong = fact.state is StageState.STOPPED
+    return ("stage_unpaid" if went_wrong else "stage_paid") + ("_qr" if qr else "")
+
+
+def _note(finding: Finding) -> str:
+    """What stopped the money, in three or four characters."""
+    return load_texts("words")(f"stopped_{finding}")
 
 
 def _stage(fact: StageFact, finding: Finding, subject: Subject, now: datetime) -> Stage:
@@ -199,8 +206,8 @@ def _stage(fact: StageFact, finding: Finding, subject: Subject, now: datetime) -
         at = words("stage_expected", moment=at)
     return Stage(
         key=fact.key.value,
-        label=words("stage_paid_qr" if qr else f"stage_{fact.key}"),
+        label=words(_stage_label(fact, qr=qr)),
         at=at,
-        note=_note(fact, finding) if fact.state is StageState.STOPPED else "",
+        note=_note(finding) if fact.state is StageState.STOPPED else "",
         state=fact.state.value,
     )

@@ -9,11 +9,11 @@ from daozhang.diagnosis.payment import Payment
 from daozhang.diagnosis.verdict import Finding
 from daozhang.ledger.models import Payout
 
-__all__ = ["stages"]
+__all__ = ["STOPS_AT", "stages"]
 
 _ORDER = (StageKey.PAID, StageKey.CLEARED, StageKey.PAID_OUT, StageKey.CREDITED)
 
-_STOPS_AT = {
+STOPS_AT = {
     Finding.DECLINED: StageKey.PAID,
     Finding.REVERSED: StageKey.PAID,
     Finding.VOIDED: StageKey.PAID,
@@ -35,7 +35,7 @@ def stages(payment: Payment, finding: Finding) -> tuple[StageFact, ...]:
     Where money has stopped for a reason, the stop is marked and nothing after it has a time.
     """
     txn, payout = payment.txn, payment.successor or payment.payout
-    stopped = _STOPS_AT.get(finding)
+    stopped = STOPS_AT.get(finding)
     reached = {
         StageKey.PAID: txn.local_at if payment.approved else None,
         StageKey.CLEARED: txn.clearing.cleared_at if txn.clearing and payment.cleared else None,
