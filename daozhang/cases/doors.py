@@ -7,6 +7,7 @@ from datetime import timedelta
 from daozhang.cases.asking import ask_again, ask_intent
 from daozhang.cases.changes import tell_changed
 from daozhang.cases.clarifying import clarified, tapped
+from daozhang.cases.correcting import corrected
 from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.parking import resume_last, second_complaint
 from daozhang.cases.questions import IntentQuestion
@@ -53,6 +54,8 @@ def smalltalk(talk: Talk) -> list[Reply]:
     intent = talk.understood.intent
     if intent == "step_failed" and (again := tell_again(talk)):
         return again
+    if intent == "say_correct" and (anew := corrected(talk)):
+        return anew
     if intent == "say_back" and (back := resume_last(talk)):
         return back
     return talk.says(intent if intent in talk.texts else "not_understood")
@@ -118,6 +121,8 @@ def _was_away(talk: Talk, case: Case) -> bool:
 def _in_between(talk: Talk, case: Case) -> list[Reply]:
     """Another complaint, a question or a pleasantry; after the latter two the step stands again."""
     intent, walk = talk.understood.intent, talk.walk(case)
+    if intent == "say_correct" and (anew := corrected(talk)):
+        return anew
     if second := second_complaint(talk, case):
         return second
     if intent in SMALLTALK | {"thank"}:

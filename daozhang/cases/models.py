@@ -76,6 +76,8 @@ class Case(Base):
     complaint: Mapped[str] = mapped_column(String(2000))
     question: Mapped[dict[str, object] | None] = mapped_column(JSON)
     """What was asked last and is open, as `questions.Question` writes it."""
+    asked: Mapped[dict[str, object] | None] = mapped_column(JSON)
+    """What the payment was looked up by, as `questions.Asked` writes it: corrections go on top."""
     misses: Mapped[int] = mapped_column(default=0)
     """How many times in a row the merchant could not be understood or their payment found."""
     txn_ids: Mapped[list[int]] = mapped_column(JSON, default=list)

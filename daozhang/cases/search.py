@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from daozhang.cases.questions import Asked
@@ -47,8 +47,10 @@ class Found:
 def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
     """What `understood` says of the payment, on top of what was `known` before.
 
-    Of several times the earliest counts: one pays before one waits.
+    Of several times the earliest counts: one pays before one waits. What is denied does not count
+    ("不是200，是2000").
     """
+    understood = _without_denied(understood)
     details = (known or Asked()).model_dump(exclude_none=True)
     if amount := understood.first("amount"):
         span = AmountRange.from_value(amount.value, approx=amount.approx)
@@ -74,6 +76,19 @@ def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
         cause, confidence = understood.causes[0]
         details |= {"cause": Cause(cause), "cause_confidence": confidence}
     return Asked.model_validate(details)
+
+
+def _without_denied(understood: Understanding) -> Understanding:
+    """Without the details that follow on a "not", unless that leaves none of its kind."""
+    text = re.sub(r"\s", "", understood.text)
+    denied = [
+        one
+        for one in understood.entities
+        if re.search(r"(?:不是|并非)" + re.escape(re.sub(r"\s", "", one.raw)) + r"(?!\d)", text)
+    ]
+    left = {one.kind for one in understood.entities if one not in denied}
+    kept = tuple(one for one in understood.entities if one not in denied or one.kind not in left)
+    return replace(understood, entities=kept)
 
 
 def search(investigation: Investigation, asked: Asked, now: datetime) -> Found:

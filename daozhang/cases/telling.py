@@ -56,6 +56,7 @@ def look_up(talk: Talk, case: Case, asked: Asked) -> list[Reply]:
     investigation = talk.investigation
     if investigation is None:
         return talk.says("unknown_merchant")
+    case.asked = asked.model_dump(mode="json")
     found = search(investigation, asked, talk.now)
     fault = _fault_alone(talk, asked)
     if fault is not None and not any(one.anomalous for one in found.verdicts):
