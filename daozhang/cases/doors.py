@@ -11,10 +11,11 @@ from daozhang.cases.correcting import corrected
 from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.parking import resume_last, second_complaint
 from daozhang.cases.questions import IntentQuestion
-from daozhang.cases.search import asked_of
+from daozhang.cases.search import asked_of, search
 from daozhang.cases.talk import KNOWLEDGE, MONEY, PERSON, SMALLTALK, Talk, led
 from daozhang.cases.telling import look_up, tell_again, walk_on
 from daozhang.cases.walk import step_input
+from daozhang.diagnosis.verdict import Outcome
 from daozhang.playbook.state import Input, Kind
 from daozhang.replies import Reply
 
@@ -22,6 +23,9 @@ __all__ = ["AWAY", "answer", "ask_back", "diagnose", "go_on", "hand_over", "smal
 
 AWAY = timedelta(minutes=30)
 """Whoever says nothing in particular after this has come back: the step is looked at afresh."""
+
+
+_MAY_BE_OWN = {"ask_arrival_time", "ask_cause", "ask_risk_hold"}
 
 
 def diagnose(talk: Talk) -> list[Reply]:
@@ -32,13 +36,16 @@ def diagnose(talk: Talk) -> list[Reply]:
 
 
 def answer(talk: Talk) -> list[Reply]:
-    """A question of general knowledge; "when" and "what can I do" may follow on a payment."""
+    """A question of general knowledge, unless it turns out to be about the merchant's own money.
+
+    "When" and "what can I do" may follow on a payment that was told of.
+    """
     intent = talk.understood.intent
     if intent == "ask_arrival_time" and (again := tell_again(talk)):
         return again
     if intent == "ask_fix" and (steps := walk_on(talk)):
         return steps
-    return talk.know(intent) or ask_back(talk)
+    return _about_own_money(talk) or talk.know(intent) or ask_back(talk)
 
 
 def hand_over(talk: Talk) -> list[Reply]:
@@ -89,6 +96,25 @@ def go_on(talk: Talk) -> list[Reply]:
         return led(talk.texts("pick_gone"), again)
     told = clarified(talk, case) if case and case.status.is_open else None
     return _by_intent(talk) if told is None else told
+
+
+def _about_own_money(talk: Talk) -> list[Reply]:
+    """The verdict, where a general question names a payment that is there, or fits one that hangs.
+
+    "Why is my money frozen" is about the hold; "is it the network" about what is stuck.
+    """
+    investigation, intent = talk.investigation, talk.understood.intent
+    if investigation is None or intent not in _MAY_BE_OWN:
+        return []
+    asked = asked_of(talk.understood)
+    if asked.query.names_one or asked.names_time:
+        found = search(investigation, asked, talk.now)
+        return diagnose(talk) if found.verdicts and not found.relaxed else []
+    missing = investigation.missing()
+    held = any(one.outcome is Outcome.HELD for one in missing)
+    blamed = asked.cause is not None and any(one.anomalous for one in missing)
+    hangs = held if intent == "ask_risk_hold" else intent == "ask_cause" and blamed
+    return diagnose(talk) if hangs else []
 
 
 def _by_intent(talk: Talk) -> list[Reply]:

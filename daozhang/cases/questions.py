@@ -33,14 +33,19 @@ class Asked(_Frozen):
     channels: tuple[Channel, ...] = ()
     cause: Cause | None = None
     cause_confidence: float = 0.0
+    explains: bool = False
+    """Whether the cause is what the merchant blames, rather than what they merely see."""
 
     @property
     def query(self) -> TxnQuery:
-        return TxnQuery(**self.model_dump(exclude={"cause", "cause_confidence"}))
+        return TxnQuery(**self.model_dump(exclude={"cause", "cause_confidence", "explains"}))
 
     @property
     def claim(self) -> Claim | None:
-        return Claim(self.cause, self.cause_confidence) if self.cause else None
+        """The merchant's own explanation; a symptom alone is none."""
+        if self.cause is None or not self.explains:
+            return None
+        return Claim(self.cause, self.cause_confidence)
 
     @property
     def names_time(self) -> bool:

@@ -33,6 +33,11 @@ _CHANNELS: Mapping[str, tuple[Channel, ...]] = {
 _SWIPED = re.compile("刷(?!脸|新|单|码)")
 """Who says 刷 and names no wallet speaks of a card."""
 
+_EXPLAINS = re.compile("因为|所以|原因|导致|造成|是不是|吧|估计|应该是|可能|肯定是|害得|搞得|怪")
+"""Words by which people give a reason rather than a symptom."""
+_SHORT = re.compile("少(?:了|到|给|打|收|发|算)|差了|短了")
+"""Who says that a sum is missing from what came means the payout, not a payment of that sum."""
+
 _RELAXED_DAYS = timedelta(days=30)
 
 
@@ -75,6 +80,10 @@ def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
     if understood.causes and understood.causes[0][1] >= CLAIM_CONFIDENCE:
         cause, confidence = understood.causes[0]
         details |= {"cause": Cause(cause), "cause_confidence": confidence}
+        details["explains"] = bool(_EXPLAINS.search(understood.text))
+    if "amount_low" in details and _SHORT.search(understood.text):
+        details |= {"cause": Cause.INSUFFICIENT_BALANCE, "cause_confidence": 1.0}
+        details["explains"] = True
     return Asked.model_validate(details)
 
 

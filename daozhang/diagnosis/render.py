@@ -41,7 +41,11 @@ _MAY_BE_LATE = {
     Circumstance.PAPERS_EXPIRED,
     Circumstance.BATCH_OPEN,
 }
-_NOTHING_DUE = {Outcome.DECLINED, Outcome.OUTCOME_UNKNOWN}
+_NO_NET = {
+    one
+    for one in Finding
+    if one.outcome in {Outcome.DECLINED, Outcome.OUTCOME_UNKNOWN} or one is Finding.PREAUTH_OPEN
+}
 _NET_COMES = {Finding.BEFORE_DUE, Finding.OVERDUE, Finding.PAYOUT_REPLACED}
 
 
@@ -180,7 +184,7 @@ def _timeline(verdict: Verdict, subject: Subject, now: datetime) -> Timeline | N
     return Timeline(
         title=title,
         amount=amount,
-        net="" if verdict.outcome in _NOTHING_DUE else format_yuan(subject.net),
+        net="" if verdict.finding in _NO_NET else format_yuan(subject.net),
         due=_before(due.due_at, now) if due else "",
         stages=tuple(_stage(fact, verdict.finding, subject, now) for fact in verdict.stages),
     )

@@ -62,12 +62,33 @@ def test_a_wrong_word_for_the_way_of_paying_still_finds_it(merchant: Talker) -> 
 
 def test_a_wrong_explanation_is_contradicted_with_the_row(merchant: Talker) -> None:
     replies = merchant.say(
-        "report_delay", amount(1_260_000), causes=(("network_communication", 0.8),)
+        "report_delay",
+        amount(1_260_000),
+        text="网络不好所以那笔没到账吧",
+        causes=(("network_communication", 0.8),),
     )
     case = merchant.case()
     assert (case.outcome, case.cause) == ("payout_failed", "bank_rules")
     assert any(row.startswith("payouts P00000001: failed") for row in case.evidence)
     assert "P00000001" in "".join(reply.text for reply in replies)
+
+
+def test_a_symptom_is_no_explanation_to_contradict(merchant: Talker) -> None:
+    symptom = (("network_communication", 0.8),)
+    told = merchant.say("report_delay", amount(1_260_000), text="信号一格没到账", causes=symptom)
+    plain = merchant.say("report_delay", amount(1_260_000))
+    assert told[0].text == plain[0].text
+
+
+def test_a_why_about_stuck_money_is_looked_up(merchant: Talker) -> None:
+    blamed = (("bank_rules", 0.8),)
+    merchant.say("ask_cause", causes=blamed, route=Route.ANSWER)
+    assert merchant.case().status is CaseStatus.CLARIFYING
+
+
+def test_a_general_question_that_names_a_payment_is_about_it(merchant: Talker) -> None:
+    merchant.say("ask_arrival_time", YESTERDAY_AFTERNOON, amount(300_000))
+    assert merchant.case().outcome == "not_yet_due"
 
 
 def test_a_bare_complaint_is_asked_back_with_a_list(merchant: Talker) -> None:
