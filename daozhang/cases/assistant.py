@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from daozhang.cases import doors
+from daozhang.cases.alarms import sound_alarm
 from daozhang.cases.models import Turn
 from daozhang.cases.parking import offer_return
 from daozhang.cases.talk import Talk
@@ -68,7 +69,7 @@ class Assistant:
                 incoming.mid,
                 incoming.understood,
             )
-            replies = offer_return(talk, _DOORS[route](talk))
+            replies = sound_alarm(talk) or offer_return(talk, _DOORS[route](talk))
             if talk.case is not None:
                 talk.case.changed_at = now
             session.add(

@@ -101,6 +101,8 @@ class Ticket(Base):
     conversation_id: Mapped[str] = mapped_column(String(36), index=True)
     mid: Mapped[str | None] = mapped_column(String(32))
     reason: Mapped[str] = mapped_column(String(40))
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Tickets with more are taken sooner; 0 is the usual."""
     state: Mapped[TicketState] = mapped_column(Word(TicketState))
     opened_at: Mapped[datetime] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)

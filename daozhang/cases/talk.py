@@ -115,7 +115,7 @@ class Talk:
         """A person takes over; there is one open ticket a conversation at a time."""
         standing = ticket_of(self.session, self.conversation_id)
         case = self.case or self.fresh_case()
-        said = f"最后一句：{self.understood.text}"
+        said = self.texts("ticket_last_words", text=self.understood.text)
         ticket = open_ticket(self.session, case, reason, self.now, [said])
         if standing is not None:
             text = self.texts("ticket_exists", number=ticket.number)

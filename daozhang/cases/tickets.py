@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from functools import cache
 
 import yaml
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from daozhang.cases.models import Case, CaseStatus, Ticket, TicketState
@@ -60,11 +60,17 @@ def ticket_of(session: Session, conversation_id: str) -> Ticket | None:
 
 
 def open_ticket(
-    session: Session, case: Case, reason: str, now: datetime, notes: Sequence[str] = ()
+    session: Session,
+    case: Case,
+    reason: str,
+    now: datetime,
+    notes: Sequence[str] = (),
+    priority: int = 0,
 ) -> Ticket:
     """Hand the case over: one open ticket a conversation, with all that is known of the case.
 
-    A conversation that already has an open ticket keeps its number; the new notes are added.
+    A conversation that already has an open ticket keeps its number; the new notes are added, and a
+    more urgent reason takes the place of the old one.
     """
     lines = [*_summary(case), *notes]
     case.status = CaseStatus.HANDED_OVER
@@ -72,6 +78,8 @@ def open_ticket(
     ticket = ticket_of(session, case.conversation_id)
     if ticket is not None:
         ticket.summary = [*ticket.summary, *lines]
+        if priority > ticket.priority:
+            ticket.reason, ticket.priority = reason, priority
         return ticket
     ticket = Ticket(
         number=_next_number(session, now),
@@ -79,6 +87,7 @@ def open_ticket(
         conversation_id=case.conversation_id,
         mid=case.mid,
         reason=reason,
+        priority=priority,
         state=TicketState.QUEUED,
         opened_at=now,
         summary=lines,
@@ -94,7 +103,13 @@ def ticket_card(session: Session, ticket: Ticket, now: datetime) -> TicketCard:
     ahead = session.scalar(
         select(func.count())
         .select_from(Ticket)
-        .where(Ticket.state == TicketState.QUEUED, Ticket.opened_at < ticket.opened_at)
+        .where(
+            Ticket.state == TicketState.QUEUED,
+            or_(
+                Ticket.priority > ticket.priority,
+                and_(Ticket.priority == ticket.priority, Ticket.opened_at < ticket.opened_at),
+            ),
+        )
     )
     values = {
         "ahead": ahead,

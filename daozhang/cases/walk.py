@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +33,7 @@ from daozhang.playbook.state import (
 from daozhang.replies import Button, Reply
 from daozhang.understanding import Understanding
 
-__all__ = ["BARE", "Walk", "keep_verdict", "step_input"]
+__all__ = ["BARE", "Walk", "keep_verdict", "step_input", "steps_tried"]
 
 BARE = 8
 """Up to so many characters an outcome is just that; what is longer tells the staff something."""
@@ -122,9 +122,9 @@ class Walk:
                 case.status = CaseStatus.CLOSED
             case _:
                 pass
-        return [self._reply(effect, result.state) for effect in result.effects]
+        return [self._reply(effect) for effect in result.effects]
 
-    def _reply(self, effect: Effect, state: State) -> Reply:
+    def _reply(self, effect: Effect) -> Reply:
         match effect:
             case Ask(text=text, buttons=buttons):
                 return Reply(
@@ -134,7 +134,7 @@ class Walk:
                 self._watch(PromiseKind(kind))
                 return Reply(text=text)
             case HandOver(reason=reason, text=text, note=note):
-                notes = [*_steps(state.tried), note] if note else _steps(state.tried)
+                notes = [*steps_tried(self.case), *([note] if note else [])]
                 ticket = open_ticket(self.session, self.case, reason, self.now, notes)
                 return Reply(text=text, ticket=ticket_card(self.session, ticket, self.now))
             case _:
@@ -154,5 +154,9 @@ def keep_verdict(case: Case, verdict: Verdict) -> None:
     case.evidence = [f"{row.table} {row.key}: {row.fact}" for row in verdict.evidence]
 
 
-def _steps(tried: Sequence[tuple[str, str]]) -> list[str]:
+def steps_tried(case: Case) -> list[str]:
+    """How each step of the case's walk went, for the staff; none where nothing was walked."""
+    if case.playbook_state is None:
+        return []
+    tried = State.from_json(case.playbook_state).tried
     return [f"步骤 {step}：{result}" for step, result in tried]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from daozhang.cases.models import Case, CaseStatus, Ticket, TicketState
 from daozhang.clock import Clock
 from daozhang.conversations.control import move
-from daozhang.conversations.log import Entry, lock, read_after, say
+from daozhang.conversations.log import Entry, lock, read_last, say
 from daozhang.conversations.models import Author, Control, Conversation
 from daozhang.database import Sessions
 from daozhang.errors import InputError
@@ -23,6 +23,7 @@ from daozhang.texts import load_texts
 __all__ = ["Desk", "TicketLine", "TicketView"]
 
 _TRANSCRIPT = 1000
+"""So many messages are shown with a ticket, the newest ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class TicketLine:
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """All that the person who takes the ticket needs: the summary and the whole talk."""
+    """All that the person who takes the ticket needs: the summary and the talk up to now."""
 
     line: TicketLine
     summary: tuple[str, ...]
@@ -53,12 +54,12 @@ class Desk:
         self._clock = clock
 
     def list_tickets(self) -> Sequence[TicketLine]:
-        """Tickets that are not closed, the oldest first."""
+        """Tickets that are not closed, the most urgent and then the oldest first."""
         with self._sessions() as session:
             open_ones = session.scalars(
                 select(Ticket)
                 .where(Ticket.state != TicketState.CLOSED)
-                .order_by(Ticket.opened_at, Ticket.number)
+                .order_by(Ticket.priority.desc(), Ticket.opened_at, Ticket.number)
             )
             return [_line(one) for one in open_ones]
 
@@ -66,7 +67,7 @@ class Desk:
         """Raises InputError when there is no such ticket."""
         with self._sessions() as session:
             ticket = _ticket(session, number)
-            talk = read_after(session, ticket.conversation_id, limit=_TRANSCRIPT)
+            talk = read_last(session, ticket.conversation_id, _TRANSCRIPT)
             return TicketView(_line(ticket), tuple(ticket.summary), tuple(talk))
 
     def reply(self, number: str, text: str, staff: str) -> None:
