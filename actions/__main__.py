@@ -7,7 +7,7 @@ import warnings
 
 from actions.shells import doors
 from daozhang.cases.assistant import Assistant
-from daozhang.database import connect
+from daozhang.ledger.source import open_store
 from daozhang.settings import Settings, load_settings
 from daozhang.settlement.calendar import WorkCalendar
 
@@ -20,7 +20,7 @@ def serve(settings: Settings) -> None:
     from rasa_sdk.endpoint import create_app
     from rasa_sdk.executor import ActionExecutor
 
-    _engine, sessions = connect(settings.database_url)
+    _engine, sessions = open_store(settings)
     executor = ActionExecutor()
     for door in doors(Assistant(sessions, WorkCalendar.load(), settings.clock)):
         executor.register_action(door)

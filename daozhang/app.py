@@ -18,7 +18,7 @@ from daozhang.channels.tokens import token_key
 from daozhang.conversations.bot import Bot
 from daozhang.conversations.live import Hub
 from daozhang.conversations.turns import TurnRunner
-from daozhang.database import connect
+from daozhang.ledger.source import open_store
 from daozhang.settings import ROOT, Settings
 
 __all__ = ["create_app"]
@@ -34,7 +34,7 @@ def create_app(
 
     Raises ConfigError when the token key is too short.
     """
-    engine, sessions = connect(settings.database_url)
+    engine, sessions = open_store(settings)
     clock = settings.clock
     bot = Bot(settings.bot_url, settings.turn_timeout_seconds, clock, bot_transport)
     hub = Hub(sessions)

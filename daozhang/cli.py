@@ -118,7 +118,7 @@ def simulate(
     from daozhang.migrating import TABLES
     from daozhang.simulation.standing import is_stale, renew
 
-    with _store() as (settings, _engine, sessions), sessions.begin() as session:
+    with _store(fill=True) as (settings, _engine, sessions), sessions.begin() as session:
         now = at.replace(tzinfo=SHANGHAI) if at else settings.clock.now()
         if if_stale and not is_stale(session, now):
             return
@@ -144,7 +144,7 @@ def import_bills(
     words = words or []
     if (watch is None and len(words) not in (1, 2)) or (watch is not None and words):
         raise InputError("请写 daozhang import [格式] 文件，或 daozhang import --watch 文件夹")
-    with _store() as (settings, _engine, sessions):
+    with _store(fill=True) as (settings, _engine, sessions):
         if watch is not None:
             watch_folder(sessions, settings.clock, watch, every)
         else:
@@ -209,7 +209,7 @@ def load_ledger(file: Path) -> None:
     """把一份手写的世界（JSON）装进账本，要么全装，要么不装。"""
     from daozhang.ledger.loading import load_world
 
-    with _store() as (_settings, _engine, sessions), sessions.begin() as session:
+    with _store(fill=True) as (_settings, _engine, sessions), sessions.begin() as session:
         report = load_world(session, file)
     print("，".join(f"{table} {count}" for table, count in report.rows.items()))
 
@@ -273,13 +273,16 @@ def close_ticket(number: Number) -> None:
 
 
 @contextmanager
-def _store() -> Iterator[tuple[Settings, Engine, Sessions]]:
+def _store(*, fill: bool = False) -> Iterator[tuple[Settings, Engine, Sessions]]:
+    """The store; with `fill` to put rows into the ledger, which only works where it is ours."""
     from sqlalchemy.exc import DBAPIError
 
-    from daozhang.database import connect
+    from daozhang.ledger.source import open_store
 
     settings = load_settings()
-    engine, sessions = connect(settings.database_url)
+    if fill and settings.ledger_mapping is not None:
+        raise ConfigError("账本在收单机构的库里，只读（DAOZHANG_LEDGER_MAPPING），不能写入")
+    engine, sessions = open_store(settings)
     try:
         yield settings, engine, sessions
     except DBAPIError as error:

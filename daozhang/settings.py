@@ -27,6 +27,8 @@ class Settings(BaseSettings):
 
     database_url: str = f"sqlite:///{ROOT / 'var' / 'daozhang.sqlite3'}"
     """SQLAlchemy address of the store; SQLite by default, `postgresql+psycopg://` for real."""
+    ledger_mapping: Path | None = None
+    """File that maps an acquirer's own ledger (docs/own-tables.md); None: the ledger is ours."""
     var_dir: Path = ROOT / "var"
     """Where the store, the logs and the demo secret live."""
     models_dir: Path = ROOT / "models"

@@ -10,7 +10,8 @@ from datetime import datetime
 from daozhang.cases.promises import news
 from daozhang.conversations.log import lock
 from daozhang.conversations.turn import deliver
-from daozhang.database import Sessions, connect
+from daozhang.database import Sessions
+from daozhang.ledger.source import open_store
 from daozhang.settings import Settings
 from daozhang.settlement.calendar import WorkCalendar
 
@@ -26,7 +27,7 @@ def run_worker(settings: Settings, stop: threading.Event | None = None) -> None:
     """Look for news every few seconds until SIGTERM, Ctrl-C or `stop`. Errors do not end it."""
     stopped = stop or _stop_on_signals()
     calendar = WorkCalendar.load()
-    engine, sessions = connect(settings.database_url)
+    engine, sessions = open_store(settings)
     pause = _PAUSE
     while not stopped.is_set():
         try:

@@ -29,6 +29,8 @@ SAMPLE = 200
 
 _PAYMENTS = (TxnKind.SALE, TxnKind.PREAUTH, TxnKind.PREAUTH_COMPLETION)
 _UNDOING = (TxnKind.REFUND, TxnKind.VOID, TxnKind.CHARGEBACK)
+_NEWEST = (Txn.local_at.desc(), Txn.id.desc())
+"""Every store gives the same order, also within one second."""
 _DOUBTFUL = (
     TxnState.UNKNOWN,
     TxnState.REVERSAL_PENDING,
@@ -71,7 +73,7 @@ class MerchantLedger:
 
     def find(self, query: TxnQuery, *, limit: int = 500) -> Sequence[Txn]:
         """Payments that fit, newest first, with clearing, item, payout and hold loaded."""
-        wanted = self._payments().order_by(Txn.local_at.desc()).limit(limit)
+        wanted = self._payments().order_by(*_NEWEST).limit(limit)
         if query.amount_low is not None:
             wanted = wanted.where(Txn.amount >= query.amount_low)
         if query.amount_high is not None:
@@ -116,14 +118,14 @@ class MerchantLedger:
                     ),
                 )
             )
-            .order_by(Txn.local_at.desc())
+            .order_by(*_NEWEST)
             .limit(limit)
         )
         return self._session.scalars(wanted).unique().all()
 
     def txns(self, ids: Sequence[int]) -> Sequence[Txn]:
         """These payments, newest first; ids of other merchants are ignored."""
-        wanted = self._payments().where(Txn.id.in_(ids)).order_by(Txn.local_at.desc())
+        wanted = self._payments().where(Txn.id.in_(ids)).order_by(*_NEWEST)
         return self._session.scalars(wanted).unique().all()
 
     def last_credited(self) -> Payout | None:
@@ -141,8 +143,13 @@ class MerchantLedger:
         ).first()
 
     def items_of(self, payout_no: str) -> Sequence[Txn]:
-        """The payments that a payout carries."""
-        wanted = self._payments().join(SettleItem).where(SettleItem.payout_no == payout_no)
+        """The payments that a payout carries, newest first."""
+        wanted = (
+            self._payments()
+            .join(SettleItem)
+            .where(SettleItem.payout_no == payout_no)
+            .order_by(*_NEWEST)
+        )
         return self._session.scalars(wanted).unique().all()
 
     def successor_of(self, payout_no: str) -> Payout | None:
@@ -174,7 +181,9 @@ class MerchantLedger:
     def follow_ups(self, txn_id: int) -> Sequence[Txn]:
         """What was done to a payment afterwards: its void, refunds or completion, oldest first."""
         return self._session.scalars(
-            select(Txn).where(Txn.mid == self.mid, Txn.original_id == txn_id).order_by(Txn.local_at)
+            select(Txn)
+            .where(Txn.mid == self.mid, Txn.original_id == txn_id)
+            .order_by(Txn.local_at, Txn.id)
         ).all()
 
     def terminal(self, tid: str) -> Terminal | None:
@@ -217,9 +226,11 @@ class MerchantLedger:
         ).all()
 
     def undoing(self, ids: Collection[int]) -> Sequence[Txn]:
-        """Refunds, voids and chargebacks of these payments."""
+        """Refunds, voids and chargebacks of these payments, oldest first."""
         return self._session.scalars(
-            select(Txn).where(Txn.mid == self.mid, Txn.kind.in_(_UNDOING), Txn.original_id.in_(ids))
+            select(Txn)
+            .where(Txn.mid == self.mid, Txn.kind.in_(_UNDOING), Txn.original_id.in_(ids))
+            .order_by(Txn.local_at, Txn.id)
         ).all()
 
     def carried_by(self, payout_no: str) -> Sequence[Txn]:
