@@ -29,6 +29,7 @@ __all__ = [
     "lock",
     "open_conversation",
     "read_after",
+    "read_last",
     "receive",
     "say",
 ]
@@ -163,6 +164,17 @@ def read_after(
         .limit(limit)
     )
     return [_entry(row) for row in rows]
+
+
+def read_last(session: Session, conversation_id: str, limit: int) -> Sequence[Entry]:
+    """The conversation's newest messages, oldest first."""
+    rows = session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id)
+        .order_by(Message.id.desc())
+        .limit(limit)
+    ).all()
+    return [_entry(row) for row in reversed(rows)]
 
 
 def _entry(row: Message) -> Entry:

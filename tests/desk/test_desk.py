@@ -53,6 +53,16 @@ async def test_a_ticket_shows_what_is_known_and_what_was_said(here: Place) -> No
     assert [one.text for one in shown.transcript] == ["钱没到"]
 
 
+async def test_of_a_long_talk_a_ticket_shows_the_end(
+    here: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daozhang.desk.desk._TRANSCRIPT", 2)
+    desk, number = Desk(here.sessions, here.clock), ticket(here)
+    for said in ("一", "二", "三"):
+        here.post(said, said)
+    assert [one.text for one in desk.show_ticket(number).transcript] == ["二", "三"]
+
+
 async def test_a_closed_or_unknown_ticket_takes_no_reply(here: Place) -> None:
     desk, number = Desk(here.sessions, here.clock), ticket(here)
     desk.close(number)
