@@ -28,6 +28,8 @@ __all__ = ["Gateway", "gateway_of", "router"]
 
 MAX_LENGTH = 2000
 _PING = 15
+_LAST_ID = 2**63 - 1
+"""No store has a higher message id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ async def post_message(posted: PostedMessage, gateway: TheGateway, caller: TheCa
 async def get_events(
     gateway: TheGateway,
     caller: TheCaller,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=_LAST_ID)] = 0,
     last_event_id: Annotated[str, Header(pattern=r"^\d{0,18}$")] = "",
 ) -> EventSourceResponse:
     """The conversation from the message after `after` or `Last-Event-ID`, then live.

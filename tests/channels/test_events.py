@@ -91,3 +91,9 @@ async def test_nobody_hears_another_merchants_conversation(at: Door) -> None:
 async def test_a_stream_does_not_outlive_its_token(at: Door) -> None:
     async with events(at.client, headers=bearer(at.settings, ttl=1)) as stream:
         assert [one async for one in stream] == []
+
+
+@pytest.mark.parametrize("after", ["-1", "x", str(2**63)])
+async def test_an_id_that_no_message_can_have_is_refused(at: Door, after: str) -> None:
+    answer = await at.client.get("/api/v1/events", params={"after": after})
+    assert answer.status_code == 422
