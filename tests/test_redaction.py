@@ -31,6 +31,8 @@ def in_fours(number: str, gap: str) -> str:
         lambda card: in_fours(card, " "),
         lambda card: in_fours(card, "-"),
         lambda card: in_fours(card, "\u3000"),
+        lambda card: in_fours(card, "."),
+        lambda card: in_fours(card, "/"),
         lambda card: card.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
     ],
 )
@@ -59,6 +61,7 @@ def test_a_card_number_between_other_numbers_is_found() -> None:
         "3000",
         "2026-11-21 15:10:22",
         "20261121151022",
+        "4280.50/3000.00/268.00",
     ],
 )
 def test_numbers_that_are_no_cards_are_left_alone(number: str) -> None:
@@ -80,6 +83,9 @@ def test_no_merchant_number_is_ever_taken_for_a_card(serial: int) -> None:
         ("cvv2=456，没到账", "cvv2=***，没到账"),
         ("安全码９８７", "安全码***"),
         ("密码 1 2 3 4 5 6", "密码 ***"),
+        ("密码是abc123，还是没到", "密码是***，还是没到"),
+        ("密码9hao2024", "密码***"),
+        ("短信码 394021", "短信码 ***"),
     ],
 )
 def test_of_a_secret_nothing_stays(written: str, kept: str) -> None:
@@ -89,7 +95,8 @@ def test_of_a_secret_nothing_stays(written: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["密码错误55", "改了密码，3000元没到", "输密码 300元那笔", "密码错3次"]
+    "said",
+    ["密码错误55", "改了密码，3000元没到", "输密码 300元那笔", "密码错3次", "密码POS机上输过了"],
 )
 def test_talk_about_passwords_is_left_alone(said: str) -> None:
     assert redact(said).text == said
