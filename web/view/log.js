@@ -1,5 +1,6 @@
 /** The list of messages: drawn from the store, kept at its end unless the reader scrolled up. */
 
+import { choiceAt } from "../chat/choices.js";
 import { texts } from "../texts.zh-CN.js";
 import { separator } from "./days.js";
 import { button, element, icon, place, spoken } from "./dom.js";
@@ -108,12 +109,10 @@ export class Log {
    */
   #row(entries, entry, index, now) {
     const previous = entries[index - 1];
-    const next = entries[index + 1];
     const label = separator(previous?.at ?? null, entry.at, now);
     const position = {
       named: label !== null || previous?.author !== entry.author,
-      tappable: next === undefined,
-      chosen: next?.author === "merchant" ? next.text : null,
+      ...choiceAt(entries, index),
     };
     const known = this.#views.get(entry.key);
     known?.update(entry, position);
