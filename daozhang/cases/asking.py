@@ -12,10 +12,12 @@ from daozhang.cases.questions import (
     read_question,
 )
 from daozhang.cases.talk import Talk
+from daozhang.diagnosis.overview import Overview
+from daozhang.diagnosis.render_overview import tell_overview
 from daozhang.playbook.state import Input, Kind
 from daozhang.replies import Button, Reply
 
-__all__ = ["ask_again", "ask_detail", "ask_intent", "ask_which"]
+__all__ = ["ask_again", "ask_detail", "ask_intent", "ask_of_days", "ask_which"]
 
 
 def ask_which(talk: Talk, case: Case, question: PickQuestion) -> list[Reply]:
@@ -25,6 +27,12 @@ def ask_which(talk: Talk, case: Case, question: PickQuestion) -> list[Reply]:
     verdicts = [investigation.of(ids) if investigation else None for ids in question.options]
     text = talk.texts("ask_which_relaxed" if question.relaxed else "ask_which")
     return [Reply(text=text, buttons=pick_buttons(verdicts, talk.now))]
+
+
+def ask_of_days(talk: Talk, case: Case, overview: Overview, question: PickQuestion) -> list[Reply]:
+    """All payments of a time at a glance, and a list to tap for a closer look."""
+    _keep(case, question)
+    return [tell_overview(overview, talk.now)]
 
 
 def ask_detail(talk: Talk, case: Case, asked: Asked) -> list[Reply]:

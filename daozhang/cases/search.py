@@ -11,6 +11,7 @@ from daozhang.cases.questions import Asked
 from daozhang.causes import Cause
 from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.verdict import Verdict
+from daozhang.ledger.lookups import TxnQuery
 from daozhang.ledger.words import Channel
 from daozhang.understanding import AmountRange, TimeRange, Understanding
 
@@ -47,6 +48,8 @@ class Found:
 
     verdicts: Sequence[Verdict]
     relaxed: bool = False
+    whole_days: TxnQuery | None = None
+    """The query, when it was for all payments of a time rather than for some of them."""
 
 
 def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
@@ -113,7 +116,8 @@ def search(investigation: Investigation, asked: Asked, now: datetime) -> Found:
     if not verdicts and asked.channels:
         return search(investigation, asked.model_copy(update={"channels": ()}), now)
     if not query.names_one:
-        return Found([one for one in verdicts if not one.settled] or verdicts)
+        unsettled = [one for one in verdicts if not one.settled]
+        return Found(unsettled or verdicts, whole_days=query)
     if verdicts or not asked.names_time:
         return Found(verdicts)
     wider = asked.model_copy(update={"since": now - _RELAXED_DAYS, "until": None}).query

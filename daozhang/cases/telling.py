@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from daozhang.cases.asking import ask_detail, ask_which
+from daozhang.cases.asking import ask_detail, ask_of_days, ask_which
 from daozhang.cases.facts import facts_for
 from daozhang.cases.models import Case, CaseStatus, PromiseKind
 from daozhang.cases.playbooks import offer_for, playbook_for_fault
@@ -16,6 +17,7 @@ from daozhang.cases.walk import keep_verdict
 from daozhang.causes import Cause
 from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.render import tell
+from daozhang.diagnosis.render_overview import told_of
 from daozhang.diagnosis.verdict import Finding, Outcome, Verdict
 from daozhang.ledger.lookups import MerchantLedger
 from daozhang.money import format_yuan
@@ -66,9 +68,17 @@ def look_up(talk: Talk, case: Case, asked: Asked) -> list[Reply]:
     if len(found.verdicts) == 1 and not found.relaxed:
         return tell_verdict(talk, case, found.verdicts[0])
     case.misses = 0
-    options = tuple(one.subject.ids for one in found.verdicts[:OPTIONS] if one.subject)
+    if found.whole_days is not None:
+        overview = investigation.overview(found.whole_days)
+        question = PickQuestion(options=_ids(told_of(overview)), asked=asked)
+        return ask_of_days(talk, case, overview, question)
+    options = _ids(found.verdicts[:OPTIONS])
     question = PickQuestion(options=options, asked=asked, relaxed=found.relaxed)
     return ask_which(talk, case, question)
+
+
+def _ids(verdicts: Sequence[Verdict]) -> tuple[tuple[int, ...], ...]:
+    return tuple(one.subject.ids for one in verdicts if one.subject)
 
 
 def tell_verdict(talk: Talk, case: Case, verdict: Verdict) -> list[Reply]:

@@ -91,6 +91,18 @@ def test_a_general_question_that_names_a_payment_is_about_it(merchant: Talker) -
     assert merchant.case().outcome == "not_yet_due"
 
 
+def test_a_whole_day_is_told_at_a_glance_with_a_list_to_tap(merchant: Talker) -> None:
+    with merchant.sessions.begin() as session:
+        shop = session.get(Merchant, MID)
+        assert shop is not None
+        a_sale(session, shop, 5_000, "2026-11-21 11:00", state=TxnState.UNKNOWN)
+    replies = merchant.say("report_delay", Entity("time", "2026-11-21", "昨天"), text="昨天的没到")
+    assert "3,050元" in replies[0].text
+    assert len(button_ids(replies)) == 2
+    merchant.tap("pick:1")
+    assert merchant.case().outcome == "not_yet_due"
+
+
 def test_a_bare_complaint_is_asked_back_with_a_list(merchant: Talker) -> None:
     replies = merchant.say("report_delay")
     assert button_ids(replies) == ["pick:0", "pick:1", "pick:2", "pick:none"]
