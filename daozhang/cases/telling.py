@@ -18,6 +18,7 @@ from daozhang.causes import Cause
 from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.render import tell
 from daozhang.diagnosis.render_overview import told_of
+from daozhang.diagnosis.render_trouble import tell_trouble
 from daozhang.diagnosis.verdict import Finding, Outcome, Verdict
 from daozhang.ledger.lookups import MerchantLedger
 from daozhang.money import format_yuan
@@ -41,6 +42,8 @@ OPTIONS = 5
 """How many payments are offered to choose from at a time."""
 FOLLOWS_ON = timedelta(hours=24)
 """For how long a question without a subject is taken to be about the payment told of last."""
+
+_MACHINE = {Cause.NETWORK_COMMUNICATION, Cause.HARDWARE_FAULT, Cause.SOFTWARE_FAULT}
 
 _WATCHED = {
     Finding.BEFORE_DUE,
@@ -157,17 +160,28 @@ def _told_last(talk: Talk) -> Verdict | None:
 
 
 def _fault_alone(talk: Talk, asked: Asked) -> Cause | None:
-    """The cause of a fault that was told without a payment: there is nothing to look up."""
-    if asked.query.names_one or asked.names_time or talk.understood.intent != "report_fault":
+    """The cause of a fault that was told without a payment: there is nothing to look up.
+
+    A machine that plays up is such a fault also for those who fear for their money, unless they
+    give it as the reason why money is late: then the money is looked at.
+    """
+    if asked.query.names_one or asked.names_time:
         return None
-    return asked.cause
+    if talk.understood.intent == "report_fault":
+        return asked.cause
+    return asked.cause if asked.cause in _MACHINE and not asked.explains else None
 
 
 def help_with_fault(talk: Talk, case: Case, cause: Cause, ledger: MerchantLedger) -> list[Reply]:
-    """The walk for a fault that was told without a payment."""
+    """What the machine's own records show of it, and the walk for a fault without a payment."""
     case.cause = cause
     facts = facts_for(ledger, (), talk.now, talk.now)
-    return talk.walk(case).begin(playbook_for_fault(cause, facts))
+    walk = talk.walk(case).begin(playbook_for_fault(cause, facts))
+    troubles = talk.investigation.terminal_trouble() if talk.investigation else []
+    seen = next((one for one in troubles if one.cause is cause), None)
+    if seen is None or len(walk) > 2:
+        return walk
+    return [Reply(text="".join(reply.text for reply in tell_trouble(seen))), *walk]
 
 
 def _none_found(talk: Talk, case: Case, asked: Asked, investigation: Investigation) -> list[Reply]:

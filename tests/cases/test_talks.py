@@ -8,7 +8,7 @@ from daozhang.cases.assistant import Route
 from daozhang.cases.models import CaseStatus, Promise, PromiseKind, PromiseState, Ticket, Turn
 from daozhang.cases.promises import REVERSAL_PATIENCE, news
 from daozhang.ledger.models import Merchant, Terminal, Txn
-from daozhang.ledger.words import Channel, PayoutState, SignState, TxnState
+from daozhang.ledger.words import Channel, PayoutState, SignState, SimState, TxnState
 from daozhang.replies import Reply
 from daozhang.understanding import Entity
 from tests.cases.conftest import StoppedClock, Talker
@@ -101,6 +101,20 @@ def test_a_whole_day_is_told_at_a_glance_with_a_list_to_tap(merchant: Talker) ->
     assert len(button_ids(replies)) == 2
     merchant.tap("pick:1")
     assert merchant.case().outcome == "not_yet_due"
+
+
+def test_a_machine_that_plays_up_is_walked_with_what_its_records_show(merchant: Talker) -> None:
+    with merchant.sessions.begin() as session:
+        for doubtful in session.scalars(select(Txn).where(Txn.amount.in_((26_800, 1_260_000)))):
+            doubtful.state = TxnState.REVERSED
+        terminal = session.get(Terminal, "31000001")
+        assert terminal is not None
+        terminal.sim_state = SimState.OVER_QUOTA
+    flaky = (("network_communication", 0.8),)
+    replies = merchant.say("report_delay", text="机器天天掉线钱老是晚", causes=flaky)
+    assert merchant.case().playbook == "sim_card"
+    assert "31000001" in replies[0].text
+    assert "step:done" in button_ids(replies)
 
 
 def test_a_bare_complaint_is_asked_back_with_a_list(merchant: Talker) -> None:
