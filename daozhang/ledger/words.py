@@ -163,3 +163,5 @@ class IncidentScope(StrEnum):
     CHANNEL = "channel"
     PLATFORM = "platform"
     REGION = "region"
+    VERSION = "version"
+    """Of the terminals' program, named by its version."""

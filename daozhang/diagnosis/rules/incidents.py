@@ -22,7 +22,8 @@ def incidents_on(payment: Payment, *, early: bool = False) -> Iterator[Incident]
     """The disturbances that can keep this money waiting.
 
     One that has ended counts only while a payout that was under way during it has no answer.
-    `early` asks before the due time: then only money that has set out can be touched.
+    `early` asks before the due time: then only money that has set out can be touched. A bad
+    version of the terminals' program keeps no money waiting.
     """
     merchant, payout = payment.around.merchant, payment.payout
     under_way = payout is not None and payout.state in _UNDER_WAY
@@ -32,6 +33,7 @@ def incidents_on(payment: Payment, *, early: bool = False) -> Iterator[Incident]
         IncidentScope.BANK: payout.account_bank if payout else merchant.account_bank,
         IncidentScope.CHANNEL: payment.txn.channel.value,
         IncidentScope.REGION: merchant.region,
+        IncidentScope.VERSION: "",
     }
     for incident in payment.around.incidents:
         if targets.get(incident.scope, incident.target) != incident.target:
