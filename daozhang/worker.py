@@ -8,6 +8,7 @@ import threading
 from datetime import datetime
 
 from daozhang.cases.promises import news
+from daozhang.cases.reminders import low_balances
 from daozhang.conversations.log import lock
 from daozhang.conversations.turn import deliver
 from daozhang.database import Sessions
@@ -41,13 +42,14 @@ def run_worker(settings: Settings, stop: threading.Event | None = None) -> None:
 
 
 def keep_promises(sessions: Sessions, calendar: WorkCalendar, now: datetime) -> int:
-    """Tell what there is to tell, once, in one transaction; how many promises were kept."""
+    """Tell what there is to tell, once, in one transaction; how many merchants were written to."""
     with sessions.begin() as session:
         # In one order everywhere, so that two workers cannot wait for each other.
-        kept = sorted(news(session, calendar, now), key=lambda one: one.conversation_id)
+        told = [*news(session, calendar, now), *low_balances(session, now)]
+        kept = sorted(told, key=lambda one: one.conversation_id)
         for one in kept:
             deliver(session, lock(session, one.conversation_id), one.replies, now)
-            _LOG.info("conversation %s: promise %s kept", one.conversation_id, one.promise_id)
+            _LOG.info("conversation %s: told of %s", one.conversation_id, one.about)
     return len(kept)
 
 

@@ -10,8 +10,9 @@ from sqlalchemy.exc import NoResultFound
 
 from daozhang.cases.models import Case, CaseStatus, Promise, PromiseKind, PromiseState
 from daozhang.cases.promises import promise
+from daozhang.cases.reminders import set_reminder
 from daozhang.conversations.models import Control
-from daozhang.ledger.models import Txn
+from daozhang.ledger.models import Merchant, Txn
 from daozhang.ledger.words import TxnState
 from daozhang.settings import Settings
 from daozhang.worker import keep_promises, run_worker
@@ -72,6 +73,18 @@ async def test_a_promise_that_ends_with_a_ticket_queues_the_conversation(here: P
     keep_promises(here.sessions, CALENDAR, moment("2026-11-21 17:00"))
     assert here.entries()[-1].ticket
     assert here.control() is Control.QUEUED
+
+
+async def test_a_balance_that_falls_below_what_was_set_is_told_once(here: Place) -> None:
+    with here.sessions.begin() as session:
+        merchant = a_merchant(session, balance=90_000)
+        assert not set_reminder(session, merchant, here.conversation_id, 50_000, NOW)
+    assert keep_promises(here.sessions, CALENDAR, NOW) == 0
+    with here.sessions.begin() as session:
+        session.get_one(Merchant, MID).balance = 40_000
+    assert keep_promises(here.sessions, CALENDAR, NOW) == 1
+    assert "400元" in here.said()[0]
+    assert keep_promises(here.sessions, CALENDAR, NOW) == 0
 
 
 async def test_a_promise_whose_news_cannot_be_written_is_still_open(here: Place) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from daozhang.cases import doors
 from daozhang.cases.alarms import sound_alarm
+from daozhang.cases.granting import grant_wish
 from daozhang.cases.models import Turn
 from daozhang.cases.parking import offer_return
 from daozhang.cases.talk import Talk
@@ -69,7 +70,9 @@ class Assistant:
                 incoming.mid,
                 incoming.understood,
             )
-            replies = sound_alarm(talk) or offer_return(talk, _DOORS[route](talk))
+            replies = sound_alarm(talk) or offer_return(
+                talk, grant_wish(talk) or _DOORS[route](talk)
+            )
             if talk.case is not None:
                 talk.case.changed_at = now
             session.add(

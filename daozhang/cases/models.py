@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from daozhang.database import Base, Moment, Word
 
 __all__ = [
+    "BalanceWatch",
     "Case",
     "CaseStatus",
     "Promise",
@@ -127,6 +128,20 @@ class Promise(Base):
     """The finding when the promise was made: a different one is news."""
     state: Mapped[PromiseState] = mapped_column(Word(PromiseState))
     kept_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class BalanceWatch(Base):
+    """A merchant wants to be told when their balance falls below so many fen.
+
+    `told_at` is set while the balance is that low and they know it.
+    """
+
+    __tablename__ = "balance_watches"
+
+    mid: Mapped[str] = mapped_column(String(32), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(String(36))
+    below: Mapped[int] = mapped_column(BigInteger)
+    told_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Turn(Base):

@@ -26,9 +26,9 @@ REVERSAL_PATIENCE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something that was promised to be told."""
+    """Something that was promised to be told; `about` is for the log."""
 
-    promise_id: int
+    about: str
     conversation_id: str
     replies: tuple[Reply, ...]
 
@@ -74,7 +74,7 @@ def news(session: Session, calendar: WorkCalendar, now: datetime) -> Sequence[Ne
         replies = _what_changed(session, one, calendar, now)
         if replies:
             one.state, one.kept_at = PromiseState.KEPT, now
-            told.append(News(one.id, one.conversation_id, tuple(replies)))
+            told.append(News(f"promise {one.id}", one.conversation_id, tuple(replies)))
     return told
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from daozhang.cases.facts import facts_for
 from daozhang.cases.models import Case, CaseStatus, PromiseKind
 from daozhang.cases.promises import promise
+from daozhang.cases.reminders import reminder_of
 from daozhang.cases.tickets import open_ticket, ticket_card
 from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.verdict import Verdict
@@ -87,8 +88,7 @@ class Walk:
         playbook = load_playbook(key)
         self.case.playbook = key
         self.case.status = CaseStatus.WALKING
-        facts = facts_for(self.investigation.ledger, self.case.txn_ids, self.now, self.now)
-        return self._keep(start(playbook, facts))
+        return self._keep(start(playbook, self._facts(self.now)))
 
     def go_on(self, given: Input) -> list[Reply]:
         """Answer one input at the step the walk is at."""
@@ -105,9 +105,14 @@ class Walk:
     def _standing(self) -> tuple[Playbook, State, Facts]:
         state = State.from_json(self.case.playbook_state or "")
         playbook = load_playbook(state.playbook, state.version)
+        return playbook, state, self._facts(state.entered_at)
+
+    def _facts(self, since: datetime) -> Facts:
         ledger = self.investigation.ledger
-        facts = facts_for(ledger, self.case.txn_ids, state.entered_at, self.now)
-        return playbook, state, facts
+        facts = facts_for(ledger, self.case.txn_ids, since, self.now)
+        if self.case.mid is None or reminder_of(self.session, self.case.mid) is None:
+            return facts
+        return replace(facts, flags=facts.flags | {"reminder_on"})
 
     def _keep(self, result: Advance) -> list[Reply]:
         case = self.case

@@ -1,0 +1,56 @@
+"""Granting a wish: the reminder is kept, and whatever was open stands again."""
+
+from __future__ import annotations
+
+from daozhang.cases.asking import ask_again
+from daozhang.cases.models import CaseStatus
+from daozhang.cases.reminders import MOST, reminder_of, set_reminder, stop_reminder
+from daozhang.cases.talk import Talk, led
+from daozhang.cases.wishes import Wish, WishKind, wish_in
+from daozhang.ledger.models import Merchant
+from daozhang.money import format_yuan
+from daozhang.playbook.state import Input, Kind
+from daozhang.replies import Reply
+
+__all__ = ["grant_wish"]
+
+
+def grant_wish(talk: Talk) -> list[Reply]:
+    """What becomes of the wish; nothing when the message is none."""
+    wish = wish_in(talk.understood)
+    if wish is None:
+        return []
+    if talk.investigation is None:
+        return talk.says("unknown_merchant")
+    return led(_about_reminder(talk, wish, talk.investigation.merchant), _as_it_was(talk))
+
+
+def _about_reminder(talk: Talk, wish: Wish, merchant: Merchant) -> str:
+    session, balance = talk.session, format_yuan(merchant.balance)
+    match wish.kind:
+        case WishKind.SET_REMINDER if wish.amount is not None:
+            if not 0 < wish.amount <= MOST:
+                return talk.texts("reminder_out", most=format_yuan(MOST))
+            low = set_reminder(session, merchant, talk.conversation_id, wish.amount, talk.now)
+            key = "reminder_set_low" if low else "reminder_set"
+            return talk.texts(key, amount=format_yuan(wish.amount), balance=balance)
+        case WishKind.STOP_REMINDER:
+            stopped = stop_reminder(session, merchant.mid)
+            return talk.texts("reminder_stopped" if stopped else "reminder_none")
+        case WishKind.SHOW_REMINDER:
+            below = reminder_of(session, merchant.mid)
+            if below is None:
+                return talk.texts("reminder_none")
+            return talk.texts("reminder_shown", amount=format_yuan(below), balance=balance)
+        case _:
+            return talk.texts("reminder_how")
+
+
+def _as_it_was(talk: Talk) -> list[Reply]:
+    """The step or question that was open; a step that the wish has made needless is passed."""
+    case = talk.case
+    if case is None or not case.status.is_open:
+        return []
+    if case.status is CaseStatus.WALKING:
+        return talk.walk(case).go_on(Input(Kind.TICK))
+    return ask_again(talk, case)
