@@ -9,6 +9,7 @@ import shutil
 import socket
 from pathlib import Path
 
+from daozhang.channels.tokens import token_key
 from daozhang.errors import ConfigError
 from daozhang.settings import Settings
 
@@ -19,11 +20,18 @@ LEAST_FREE = 1_000_000_000
 
 
 def check_machine(settings: Settings) -> None:
-    """Raise ConfigError, with the remedy, for a full disk or a port that cannot be had."""
+    """Raise ConfigError, with the remedy, for a full disk, a weak key or a port not to be had."""
+    if settings.token_secret.get_secret_value():
+        token_key(settings)
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     if (free := shutil.disk_usage(settings.var_dir).free) < LEAST_FREE:
         raise ConfigError(f"磁盘只剩 {free // 1_000_000} MB，至少要 1 GB；请清理后再启动")
     _check_port(settings.host, settings.port, "用 make run PORT=… 换一个")
+    if len({settings.port, settings.bot_port, settings.actions_port}) < 3:
+        raise ConfigError(
+            f"网关（{settings.port}）、机器人（{settings.bot_port}）和动作服务"
+            f"（{settings.actions_port}）要用三个不同的端口"
+        )
     for name, port in (("BOT", settings.bot_port), ("ACTIONS", settings.actions_port)):
         _check_port("127.0.0.1", port, f"用环境变量 DAOZHANG_{name}_PORT 换一个")
 

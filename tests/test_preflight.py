@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from daozhang.errors import ConfigError
 from daozhang.preflight import check_machine, demo_secret
@@ -50,6 +51,18 @@ def test_a_taken_port_is_named_with_its_remedy(tmp_path: Path, which: str, remed
     assert f"端口 {port} 已被别的程序占用" in str(refused.value)
     assert remedy in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_one_port_cannot_serve_two_programs(tmp_path: Path) -> None:
+    port = free_port()
+    with pytest.raises(ConfigError, match="三个不同的端口"):
+        check_machine(settings(tmp_path, port=port, bot_port=port))
+
+
+def test_a_key_that_is_too_short_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    weak = settings(tmp_path).model_copy(update={"token_secret": SecretStr("short")})
+    with pytest.raises(ConfigError, match="DAOZHANG_TOKEN_SECRET"):
+        check_machine(weak)
 
 
 def test_the_key_is_made_once_and_is_the_owners_alone(tmp_path: Path) -> None:
