@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from daozhang.errors import ConfigError, DaoZhangError, InputError
+from daozhang.ledger.words import IncidentScope
 from daozhang.settings import ROOT, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ app = typer.Typer(
 )
 playbooks = typer.Typer(help="检查和查看 data/playbooks 里的处理手册。", no_args_is_help=True)
 tickets = typer.Typer(help="人工工单：查看、回复、结单。", no_args_is_help=True)
+incidents = typer.Typer(help="故障：疑似的、进行中的，公告什么由人决定。", no_args_is_help=True)
 ledger = typer.Typer(help="账本：装入手写的世界（docs/worlds.md）。", no_args_is_help=True)
+app.add_typer(incidents, name="incidents")
 app.add_typer(ledger, name="ledger")
 app.add_typer(playbooks, name="playbook")
 app.add_typer(tickets, name="tickets")
@@ -270,6 +273,51 @@ def close_ticket(number: Number) -> None:
     """结单；对话交还机器人。"""
     with _desk() as desk:
         desk.close(number)
+
+
+@incidents.command("list")
+def list_incidents() -> None:
+    """正在进行的故障，和从很多商户的记录里看出来的疑似故障。"""
+    from daozhang.diagnosis.crowd import suspicions
+    from daozhang.ledger.incidents import running
+
+    with _store() as (settings, _engine, sessions), sessions() as session:
+        now = settings.clock.now()
+        for one in running(session, now):
+            told = one.public_text or "（未公布）"
+            print(f"{one.id}  {one.scope}  {one.target}  {one.since:%m-%d %H:%M} 起  {told}")
+        for two in suspicions(session, now):
+            print(
+                f"疑似  {two.scope}  {two.target}  {two.since:%m-%d %H:%M} 起  "
+                f"{two.merchants} 家商户，{two.troubled}/{two.looked_at}（{two.fact}）"
+            )
+
+
+@incidents.command("open")
+def open_incident(
+    scope: Annotated[
+        IncidentScope, typer.Argument(help="bank、channel、platform、region、version")
+    ],
+    target: Annotated[str, typer.Argument(help="银行全名、渠道、地区或版本；platform 写 -")],
+    public: Annotated[str | None, typer.Option(help="可以告诉商户的话；不写就不公布")] = None,
+    planned: Annotated[bool, typer.Option(help="是计划内的")] = False,
+) -> None:
+    """确认一起故障。从现在起，受影响的商户问起时只听到公布的话。"""
+    from daozhang.ledger.incidents import begin
+
+    with _store(fill=True) as (settings, _engine, sessions), sessions.begin() as session:
+        name = "" if target == "-" else target
+        begun = begin(session, scope, name, settings.clock.now(), public, planned=planned)
+        print(begun.id)
+
+
+@incidents.command("close")
+def close_incident(number: Annotated[int, typer.Argument(help="list 里的号")]) -> None:
+    """故障结束。"""
+    from daozhang.ledger.incidents import end
+
+    with _store(fill=True) as (settings, _engine, sessions), sessions.begin() as session:
+        end(session, number, settings.clock.now())
 
 
 @contextmanager

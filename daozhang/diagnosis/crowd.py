@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from daozhang.ledger.models import Incident, Merchant, Payout, Terminal, Txn
+from daozhang.ledger.incidents import running
+from daozhang.ledger.models import Merchant, Payout, Terminal, Txn
 from daozhang.ledger.words import IncidentScope, PayoutState
 
 __all__ = ["AT_LEAST", "SHARE", "WINDOW", "Suspicion", "suspicions"]
@@ -45,15 +46,11 @@ class Suspicion:
 
 def suspicions(session: Session, now: datetime) -> Sequence[Suspicion]:
     """What many merchants suffer at this moment and no running incident explains yet."""
-    running = {
-        (one.scope, one.target)
-        for one in session.scalars(select(Incident).where(Incident.since <= now))
-        if one.until is None or one.until > now
-    }
+    known = {(one.scope, one.target) for one in running(session, now)}
     found = (*_silent_issuers(session, now), *_slow_channels(session, now))
     found = (*found, *_stuck_banks(session, now), *_silent_regions(session, now))
     found = (*found, *_bad_versions(session, now))
-    new = [one for one in found if (one.scope, one.target) not in running]
+    new = [one for one in found if (one.scope, one.target) not in known]
     return sorted(new, key=lambda one: one.merchants, reverse=True)
 
 
