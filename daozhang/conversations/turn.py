@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from daozhang.cases.alarms import alarm_in
 from daozhang.cases.status import CaseState, case_state, hand_over_unanswered
 from daozhang.cases.tickets import ticket_of
 from daozhang.conversations.control import move
@@ -118,16 +119,23 @@ def give_up(session: Session, turn: Turn, now: datetime) -> None:
 
 
 def note_for_staff(session: Session, turn: Turn, now: datetime) -> None:
-    """The message is for people: say that they will see it, unless one is just talking."""
+    """The message is for people: say that they will see it, unless one is just talking.
+
+    Fraud, distress and the like are answered all the same, and make the ticket more urgent.
+    """
     conversation, message = _claim(session, turn)
     ticket = ticket_of(session, turn.conversation_id)
     queued = turn.control is Control.QUEUED
     if ticket is not None and (queued or not _staff_is_talking(session, turn, now)):
         texts = load_texts("assistant")
         back = Button(id=BACK_TO_BOT, label=texts("button_bot"))
-        noted = Reply(
-            text=texts("queued_noted", number=ticket.number), buttons=(back,) if queued else ()
-        )
+        text = texts("queued_noted", number=ticket.number)
+        alarm = alarm_in(turn.text)
+        if alarm is not None:
+            text = texts(f"alarm_{alarm.kind}")
+            if alarm.priority > ticket.priority:
+                ticket.reason, ticket.priority = alarm.kind, alarm.priority
+        noted = Reply(text=text, buttons=(back,) if queued else ())
         say(session, conversation, Author.SYSTEM, noted, now, message.id)
     message.state = MessageState.ANSWERED
 

@@ -139,6 +139,20 @@ async def test_while_people_have_it_the_bot_is_not_asked(here: Place) -> None:
     assert [one.id for one in noted.buttons] == [BACK_TO_BOT]
 
 
+async def test_who_is_being_defrauded_is_warned_although_people_have_it(here: Place) -> None:
+    number = hand_over(here)
+    async with here.gateway() as turns:
+        here.post("a", "转人工")
+        turns.wake(here.conversation_id)
+        await until(lambda: here.control() is Control.QUEUED)
+        here.post("b", "有人让我先交解冻费")
+        turns.wake(here.conversation_id)
+        await until(lambda: len(here.said()) == 4)
+    assert here.said()[-1] == f"system {ASSISTANT('alarm_fraud')}"
+    ticket = Desk(here.sessions, here.clock).show_ticket(number)
+    assert ticket.line.reason == "fraud"
+
+
 async def test_the_merchant_can_go_on_with_the_bot_while_the_ticket_waits(here: Place) -> None:
     number = hand_over(here)
     async with here.gateway() as turns:
