@@ -189,6 +189,7 @@ def explain(
     since: Annotated[datetime | None, typer.Option(formats=DAYS, help="从这天起")] = None,
     until: Annotated[datetime | None, typer.Option(formats=DAYS, help="到这天为止，不含")] = None,
     claim: Annotated[str | None, typer.Option(help="商户自己说的原因，如 bank_outage")] = None,
+    text: Annotated[str | None, typer.Option(help="商户的原话，由机器人来听")] = None,
     at: Moment = None,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
@@ -203,6 +204,13 @@ def explain(
     query, said = asked(ref, amount, since, until), claim_named(claim)
     with _store() as (settings, _engine, sessions), sessions() as session:
         now = at.replace(tzinfo=SHANGHAI) if at else settings.clock.now()
+        if text is not None:
+            from daozhang.cases.search import asked_of
+            from daozhang.hearing import understand
+
+            meant = asked_of(understand(text, now))
+            query = meant.query if meant.query.names_one or meant.names_time else None
+            said = meant.claim
         found = judge(session, WorkCalendar.load(), now, merchant, query, said)
     print(json.dumps(found.json, ensure_ascii=False, indent=2) if as_json else found.text)
 

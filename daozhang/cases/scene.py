@@ -173,3 +173,5 @@ def _touches(incident: Incident, merchant: Merchant, txn: Txn | None) -> bool:
         case IncidentScope.BANK:
             issuer = txn.issuer if txn and txn.state is not TxnState.APPROVED else None
             return incident.target in {merchant.account_bank, issuer}
+        case IncidentScope.VERSION:
+            return False
