@@ -95,11 +95,12 @@ NEVER = (
 
 def texts(root: Path = ROOT) -> Iterator[Text]:
     """Every text of the playbooks, the answers and the assistant's own sentences."""
-    for folder in ("playbooks", "answers", "texts"):
+    for folder in ("playbooks", "rehearsals", "answers", "texts"):
         for path in sorted((root / "data" / folder).glob("*.yml")):
             if path.name not in _SOMEBODY_ELSES:
                 table = yaml.safe_load(path.read_text(encoding="utf-8"))
-                yield from _within(f"data/{folder}/{path.name} ", table, folder == "playbooks")
+                walked = folder in {"playbooks", "rehearsals"}
+                yield from _within(f"data/{folder}/{path.name} ", table, walked)
 
 
 def terms(root: Path = ROOT) -> dict[str, str]:

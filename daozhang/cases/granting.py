@@ -1,9 +1,10 @@
-"""Granting a wish: the reminder is kept, and whatever was open stands again."""
+"""Granting a wish: a reminder is kept and what was open stands again, or a rehearsal begins."""
 
 from __future__ import annotations
 
 from daozhang.cases.asking import ask_again
 from daozhang.cases.models import CaseStatus
+from daozhang.cases.parking import set_aside
 from daozhang.cases.reminders import MOST, reminder_of, set_reminder, stop_reminder
 from daozhang.cases.talk import Talk, led
 from daozhang.cases.wishes import Wish, WishKind, wish_in
@@ -12,7 +13,9 @@ from daozhang.money import format_yuan
 from daozhang.playbook.state import Input, Kind
 from daozhang.replies import Reply
 
-__all__ = ["grant_wish"]
+__all__ = ["REHEARSAL", "grant_wish"]
+
+REHEARSAL = "counter"
 
 
 def grant_wish(talk: Talk) -> list[Reply]:
@@ -20,9 +23,21 @@ def grant_wish(talk: Talk) -> list[Reply]:
     wish = wish_in(talk.understood)
     if wish is None:
         return []
+    if wish.kind is WishKind.REHEARSE:
+        return _rehearse(talk)
     if talk.investigation is None:
         return talk.says("unknown_merchant")
     return led(_about_reminder(talk, wish, talk.investigation.merchant), _as_it_was(talk))
+
+
+def _rehearse(talk: Talk) -> list[Reply]:
+    """Begin a rehearsal; one that is going on stands again, a walk that is waits for its turn."""
+    case = talk.case
+    if case and case.status is CaseStatus.WALKING and case.playbook == REHEARSAL:
+        return talk.walk(case).go_on(Input(Kind.REPEAT))
+    set_aside(talk)
+    talk.case = talk.new_case(CaseStatus.WALKING)
+    return talk.walk(talk.case).begin(REHEARSAL)
 
 
 def _about_reminder(talk: Talk, wish: Wish, merchant: Merchant) -> str:

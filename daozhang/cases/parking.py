@@ -16,7 +16,7 @@ from daozhang.cases.telling import help_with_fault, look_up
 from daozhang.playbook.state import Input, Kind
 from daozhang.replies import Button, Reply
 
-__all__ = ["offer_return", "park", "resume", "resume_last", "second_complaint"]
+__all__ = ["offer_return", "park", "resume", "resume_last", "second_complaint", "set_aside"]
 
 _KEPT = timedelta(days=7)
 """For how long what waits is offered again."""
@@ -30,6 +30,14 @@ def park(talk: Talk, case: Case) -> None:
     case.status, case.changed_at = CaseStatus.PARKED, talk.now
 
 
+def set_aside(talk: Talk) -> None:
+    """Make room for something else: a walk waits, a question is dropped."""
+    if talk.case is not None and talk.case.status is CaseStatus.WALKING:
+        park(talk, talk.case)
+    elif talk.case is not None and talk.case.status is CaseStatus.CLARIFYING:
+        talk.case.status, talk.case.question = CaseStatus.CLOSED, None
+
+
 def second_complaint(talk: Talk, case: Case) -> list[Reply]:
     """Another complaint during a walk; nothing when the message is none.
 
@@ -38,6 +46,8 @@ def second_complaint(talk: Talk, case: Case) -> list[Reply]:
     intent, asked = talk.understood.intent, asked_of(talk.understood)
     if intent not in MONEY:
         return []
+    if talk.investigation is None:
+        return led(talk.texts("unknown_merchant"), talk.walk(case).go_on(Input(Kind.REPEAT)))
     timed = asked.names_time and intent != "report_fault"
     if asked.query.names_one or timed:
         if _is_in_hand(talk, case, asked):
@@ -56,10 +66,7 @@ def resume(talk: Talk, value: str) -> list[Reply]:
     waiting = next((one for one in _parked(talk) if str(one.id) == value), None)
     if waiting is None:
         return []
-    if talk.case is not None and talk.case.status is CaseStatus.WALKING:
-        park(talk, talk.case)
-    elif talk.case is not None and talk.case.status is CaseStatus.CLARIFYING:
-        talk.case.status, talk.case.question = CaseStatus.CLOSED, None
+    set_aside(talk)
     talk.case = waiting
     if waiting.playbook_state is None:
         return _take_up(talk, waiting)

@@ -97,9 +97,7 @@ class Talk:
         return case.misses >= MISSES_BEFORE_PERSON
 
     def walk(self, case: Case) -> Walk:
-        """The case on its way through a playbook; only a known merchant has such cases."""
-        if self.investigation is None:
-            raise RuntimeError("a playbook is only walked with a known merchant")
+        """The case on its way through a playbook or a rehearsal."""
         return Walk(self.session, case, self.investigation, self.now)
 
     def know(self, intent: str) -> list[Reply]:

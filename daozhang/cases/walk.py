@@ -16,8 +16,8 @@ from daozhang.cases.tickets import open_ticket, ticket_card
 from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.verdict import Verdict
 from daozhang.playbook.engine import advance, start
-from daozhang.playbook.loader import load_playbook
 from daozhang.playbook.model import Playbook
+from daozhang.playbook.rehearsals import load_rehearsals, load_walk
 from daozhang.playbook.state import (
     Advance,
     Ask,
@@ -76,16 +76,19 @@ def step_input(understood: Understanding) -> Input:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """One case on its way through a playbook, within a transaction."""
+    """One case on its way through a playbook, within a transaction.
+
+    Only a rehearsal is walked without a known merchant.
+    """
 
     session: Session
     case: Case
-    investigation: Investigation
+    investigation: Investigation | None
     now: datetime
 
     def begin(self, key: str) -> list[Reply]:
         """Start the playbook; the case is walking until the playbook ends."""
-        playbook = load_playbook(key)
+        playbook = load_walk(key)
         self.case.playbook = key
         self.case.status = CaseStatus.WALKING
         return self._keep(start(playbook, self._facts(self.now)))
@@ -104,10 +107,15 @@ class Walk:
 
     def _standing(self) -> tuple[Playbook, State, Facts]:
         state = State.from_json(self.case.playbook_state or "")
-        playbook = load_playbook(state.playbook, state.version)
+        playbook = load_walk(state.playbook, state.version)
         return playbook, state, self._facts(state.entered_at)
 
     def _facts(self, since: datetime) -> Facts:
+        """What the records say; a rehearsal is not about any."""
+        if self.case.playbook in load_rehearsals():
+            return Facts(self.now)
+        if self.investigation is None:
+            raise RuntimeError("a playbook is only walked with a known merchant")
         ledger = self.investigation.ledger
         facts = facts_for(ledger, self.case.txn_ids, since, self.now)
         if self.case.mid is None or reminder_of(self.session, self.case.mid) is None:
@@ -147,7 +155,7 @@ class Walk:
 
     def _watch(self, kind: PromiseKind) -> None:
         """Promise from how the payment stands now: what the walk itself changed is no news."""
-        verdict = self.investigation.of(self.case.txn_ids)
+        verdict = self.investigation.of(self.case.txn_ids) if self.investigation else None
         if verdict is not None:
             keep_verdict(self.case, verdict)
         promise(self.session, self.case, kind, self.now)

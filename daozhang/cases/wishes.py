@@ -26,6 +26,7 @@ class WishKind(StrEnum):
     STOP_REMINDER = "stop_reminder"
     ASK_REMINDER = "ask_reminder"
     SHOW_REMINDER = "show_reminder"
+    REHEARSE = "rehearse"
 
 
 @dataclass(frozen=True, slots=True)
