@@ -84,6 +84,11 @@ class Breakdown:
         """By how much the merchant finds less on the statement than was sold. Fen."""
         return self.takings - self.paid
 
+    @property
+    def deductions(self) -> tuple[int, ...]:
+        """What was taken off the takings, each by itself."""
+        return (self.fee, self.refunds, self.chargebacks, self.deducted, self.kept_back)
+
 
 class StageKey(StrEnum):
     PAID = "paid"

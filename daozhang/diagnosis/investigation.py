@@ -97,7 +97,8 @@ class Investigation:
         if payout is None:
             return found
         told = self._verdicts(self.ledger.items_of(payout.no), claim)
-        return [book.itemised(one) for one in told[:1]]
+        arrived = [one for one in told if one.outcome is Outcome.CREDITED]
+        return [book.itemised(one) for one in (arrived or told)[:1]]
 
     def missing(self, claim: Claim | None = None) -> list[Verdict]:
         """Verdicts on the money of the last days that the merchant cannot have yet."""

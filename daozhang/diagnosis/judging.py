@@ -28,6 +28,8 @@ __all__ = ["judge", "not_found", "unique"]
 
 PRIOR = 0.5
 """How much of the bot's confidence a claimed cause gains over the others."""
+BEYOND_WORDS = 0.93
+"""No claim lifts a ground above this: rows that speak more plainly are not outweighed."""
 ENOUGH = 0.4
 """Grounds that weigh less need the merchant's word to count."""
 _SHRUG = 0.3
@@ -84,8 +86,9 @@ def unique(rows: Iterable[Evidence]) -> tuple[Evidence, ...]:
 
 def _weighed(payment: Payment, finding: Finding, claim: Claim | None) -> Sequence[Ground]:
     def weight(ground: Ground) -> float:
-        claimed = claim is not None and ground.cause == claim.cause
-        return ground.weight + (PRIOR * claim.confidence if claim and claimed else 0.0)
+        if claim is None or ground.cause != claim.cause:
+            return ground.weight
+        return max(ground.weight, min(ground.weight + PRIOR * claim.confidence, BEYOND_WORDS))
 
     return sorted(
         (ground for ground in _grounds(payment, finding) if weight(ground) >= ENOUGH),

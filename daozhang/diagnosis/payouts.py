@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,19 +28,30 @@ class PayoutBook:
         self._payouts = [one for one in ledger.payouts(since, until) if ledger.items_of(one.no)]
 
     def of_amount(self, low: int, high: int) -> Payout | None:
-        """The newest payout of that sum, or else one that lacks so much of the takings."""
+        """The newest payout of that sum, or else one that lacks it.
+
+        A sum named to the fen can also be one deduction among several.
+        """
         for payout in self._payouts:
             if low <= payout.plan_amount <= high or low <= payout.real_amount <= high:
                 return payout
-        return self.lacking(low, high)
+        lacking = self.lacking(low, high)
+        if lacking is not None or low != high:
+            return lacking
+        return self._whose(lambda sums: sums.deductions, low, high)
 
     def lacking(self, low: int, high: int) -> Payout | None:
         """The newest payout that lacks so much of the takings, with or without the fee."""
+        return self._whose(lambda sums: (sums.missing, sums.missing - sums.fee), low, high)
+
+    def _whose(
+        self, sums_of: Callable[[Breakdown], Sequence[int]], low: int, high: int
+    ) -> Payout | None:
         for payout in self._payouts:
-            if payout.state in _PAID:
-                sums = self.breakdown(payout)
-                if low <= sums.missing <= high or low <= sums.missing - sums.fee <= high:
-                    return payout
+            if payout.state in _PAID and any(
+                low <= one <= high for one in sums_of(self.breakdown(payout))
+            ):
+                return payout
         return None
 
     def itemised(self, verdict: Verdict) -> Verdict:

@@ -68,7 +68,7 @@ def _calendar(payment: Payment) -> Iterator[Ground]:
     reasons, merchant, item = payment.due.reasons, payment.around.merchant, payment.txn.item
     if Reason.NEW_MERCHANT in reasons:
         opened = Evidence("merchants", merchant.mid, f"opened {merchant.opened_on:%F}")
-        yield Ground(_CAUSE, Circumstance.NEW_MERCHANT, 0.65, (opened, payment.row))
+        yield Ground(_CAUSE, Circumstance.NEW_MERCHANT, 0.74, (opened, payment.row))
     slower = item is not None and local_date(item.due_at) > local_date(payment.txn.local_at)
     if slower and Reason.INSTANT in reasons and payment.txn.card_type is CardType.DEBIT:
         yield Ground(_CAUSE, Circumstance.DEBIT_CARD, 0.66, (payment.row,))

@@ -53,10 +53,9 @@ def troubles(machine: Machine) -> Iterator[Ground]:
     rows = (machine.row, *event_rows(lost), *_payments(machine))
     if terminal.sim_state is not SimState.OK or machine.happened(TerminalEventKind.SIM_LOW):
         yield Ground(_CAUSE, Circumstance.SIM, 0.9, rows)
-    if len(timed_out) >= _SEVERAL:
-        yield Ground(_CAUSE, Circumstance.TIMED_OUT, 0.85, rows)
-    elif timed_out and lost:
-        yield Ground(_CAUSE, Circumstance.TIMED_OUT, 0.7, rows)
+    if timed_out and (lost or len(timed_out) >= _SEVERAL):
+        weight = 0.85 if lost and len(timed_out) >= _SEVERAL else 0.7
+        yield Ground(_CAUSE, Circumstance.TIMED_OUT, weight, rows)
     if terminal.signal <= _WEAK:
         yield Ground(_CAUSE, Circumstance.WEAK_SIGNAL, 0.6, rows)
     if machine.silent_for:

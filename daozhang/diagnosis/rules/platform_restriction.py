@@ -40,7 +40,7 @@ def confirms(payment: Payment, finding: Finding) -> Iterator[Ground]:
         row = Evidence("merchants", merchant.mid, fact)
         yield Ground(_CAUSE, Circumstance.OVER_INSTANT_CAP, 0.75, (row, payment.row))
     if finding is Finding.BEFORE_DUE and Reason.INSTANT_WINDOW_CLOSED in payment.due.reasons:
-        yield Ground(_CAUSE, Circumstance.INSTANT_CLOSED, 0.55, (payment.row,))
+        yield Ground(_CAUSE, Circumstance.INSTANT_CLOSED, 0.73, (payment.row,))
     for incident in incidents_on(payment, early=finding is Finding.BEFORE_DUE):
         if incident.scope is not IncidentScope.BANK and incident.planned:
             rows = (*payment.payout_rows, incident_row(incident))

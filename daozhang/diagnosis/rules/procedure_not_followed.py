@@ -57,7 +57,8 @@ def troubles(machine: Machine) -> Iterator[Ground]:
             for one in machine.happened(TerminalEventKind.SIGNED_ON)
             if local_date(one.at) == local_date(machine.now)
         ]
-        weight = 0.9 if signed_off and not today else 0.6
+        tried = any(local_date(one.local_at) == local_date(machine.now) for one in machine.txns)
+        weight = 0.9 if signed_off and tried and not today else 0.6 if refused else 0.4
         yield Ground(_CAUSE, Circumstance.NOT_SIGNED_ON, weight, (machine.row,))
     last = batch_open_since(machine.events, machine.now)
     if last is not None:
