@@ -37,6 +37,16 @@ class MishapKind(StrEnum):
     """The clearing house's file does not hold the deal."""
     SHORTENED = "shortened"
     """A part of the payout is kept back."""
+    UNCONFIRMED = "unconfirmed"
+    """Paid by the payer's word, not yet entered by the receiving bank."""
+    OLD_ACCOUNT = "old_account"
+    """The payout goes to the account that counted before; `text` is its last four digits."""
+    SHORT = "short"
+    """Approved here, and absent from the clearing house's file for good (短款)."""
+    LONG = "long"
+    """In the clearing house's file, while nobody here knows the result (长款)."""
+    SLOW_CARD = "slow_card"
+    """A card that an instant product pays in the ordinary cycle."""
 
 
 @dataclass(frozen=True, slots=True)

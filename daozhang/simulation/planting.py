@@ -7,15 +7,26 @@ from random import Random
 
 from daozhang.ledger.words import Product
 from daozhang.simulation.counter_faults import COUNTER_FAULTS
+from daozhang.simulation.doubtful_faults import DOUBTFUL_FAULTS
 from daozhang.simulation.drafts import Shop
+from daozhang.simulation.machine_faults import MACHINE_FAULTS
 from daozhang.simulation.payout_faults import PAYOUT_FAULTS
 from daozhang.simulation.plot import Plot
+from daozhang.simulation.rule_faults import RULE_FAULTS
 from daozhang.simulation.scene import BANK_OF_INCIDENT, Scene
+from daozhang.simulation.statement_faults import STATEMENT_FAULTS
 from daozhang.simulation.town import Plant, load_chance
 
-__all__ = ["plant_faults"]
+__all__ = ["plant_faults", "plant_one"]
 
-_FAULTS: Mapping[str, Callable[[Plot], None]] = {**PAYOUT_FAULTS, **COUNTER_FAULTS}
+_FAULTS: Mapping[str, Callable[[Plot], None]] = {
+    **PAYOUT_FAULTS,
+    **COUNTER_FAULTS,
+    **DOUBTFUL_FAULTS,
+    **MACHINE_FAULTS,
+    **RULE_FAULTS,
+    **STATEMENT_FAULTS,
+}
 
 
 def plant_faults(shops: Sequence[Shop], scene: Scene) -> None:
@@ -23,11 +34,19 @@ def plant_faults(shops: Sequence[Shop], scene: Scene) -> None:
     _deal_out(shops, scene)
     for shop in shops:
         for number, plant in enumerate(shop.plants):
-            rng = scene.rng("plant", shop.mid, number)
-            whole = plant.model_copy(update=_what_the_trade_decides(shop, plant, rng))
-            plot = Plot(shop, scene, whole, rng)
-            plot.clear_amount()
-            _FAULTS[plant.fault](plot)
+            plant_one(shop, scene, plant, number)
+
+
+def plant_one(shop: Shop, scene: Scene, plant: Plant, number: int = 0) -> None:
+    """Plant one fault on the shop's first machine, the `number`th of the shop's faults.
+
+    Nothing is recorded when the fault cannot happen at the scene's moment.
+    """
+    rng = scene.rng("plant", shop.mid, number)
+    whole = plant.model_copy(update=_what_the_trade_decides(shop, plant, rng))
+    plot = Plot(shop, scene, whole, rng)
+    plot.clear_amount()
+    _FAULTS[plant.fault](plot)
 
 
 def _deal_out(shops: Sequence[Shop], scene: Scene) -> None:

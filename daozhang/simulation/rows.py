@@ -135,7 +135,7 @@ def payout_row(payout: PayoutDraft) -> Row:
         "credited_at": payout.credited_at,
         "bank_channel": "IBPS" if payout.plan <= 5_000_000 else "HVPS",
         "account_bank": merchant.account_bank,
-        "account_last4": merchant.account_last4,
+        "account_last4": payout.account_last4 or merchant.account_last4,
         "fail_code": None,
         "fail_text": payout.fail_text,
         "previous_no": payout.previous.no if payout.previous else None,

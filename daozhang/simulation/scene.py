@@ -34,7 +34,8 @@ class Disturbance:
 
     def stops(self, shop: Shop, moment: datetime) -> bool:
         """Whether a payout of `shop` that is submitted at `moment` has to wait."""
-        reached = self.scope is IncidentScope.PLATFORM or self.target == shop.merchant.account_bank
+        targets = {shop.merchant.account_bank, shop.merchant.region}
+        reached = self.scope is IncidentScope.PLATFORM or self.target in targets
         return reached and self.since <= moment < self.until
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from daozhang.clock import at, local_date
@@ -11,12 +11,13 @@ from daozhang.ledger.words import (
     Channel,
     ItemState,
     PayoutState,
+    Product,
     ReconState,
     TxnKind,
     TxnState,
 )
 from daozhang.money import fee_for
-from daozhang.settlement.due import Due, Reason
+from daozhang.settlement.due import Due, Reason, due_for
 from daozhang.simulation.drafts import Deal, HoldDraft, Mishap, MishapKind, Shop
 from daozhang.simulation.scene import Payday, Scene
 
@@ -29,8 +30,14 @@ _BACK = time(15, 40)
 """When a returned payout comes back, on the day it was made for; its successor follows."""
 _SUCCESSOR = timedelta(minutes=50)
 _SUCCESSOR_CREDITED = time(17, 20)
-_OUT_OF_RUN = {MishapKind.MISSING, MishapKind.NOT_IN_FILE}
-_MONEY = {TxnKind.SALE, TxnKind.REFUND, TxnKind.PREAUTH_COMPLETION}
+_OUT_OF_RUN = {MishapKind.MISSING, MishapKind.NOT_IN_FILE, MishapKind.SHORT}
+_ABSENT = {
+    MishapKind.NOT_IN_FILE: ReconState.NOT_IN_FILE,
+    MishapKind.SHORT: ReconState.SHORT,
+    MishapKind.LONG: ReconState.LONG,
+}
+_TAKEN_BACK = {TxnKind.REFUND, TxnKind.CHARGEBACK}
+_MONEY = {TxnKind.SALE, TxnKind.PREAUTH_COMPLETION, *_TAKEN_BACK}
 _GOOD = {TxnState.APPROVED, TxnState.REFUNDED}
 
 
@@ -58,6 +65,8 @@ class PayoutDraft:
     credited_at: datetime | None = None
     fail_text: str | None = None
     previous: PayoutDraft | None = None
+    account_last4: str = ""
+    """Of the account that was paid, where it is not the merchant's present one."""
     no: str = ""
 
 
@@ -88,9 +97,12 @@ def settle(shop: Shop, scene: Scene) -> Books:
     books = Books()
     runs: dict[date, list[ItemDraft]] = {}
     for deal in shop.deals:
-        if deal.kind not in _MONEY or deal.state not in _GOOD:
+        if deal.kind not in _MONEY:
             continue
-        due = scene.due(shop, deal.channel, deal.local_at, deal.amount)
+        due = _due(shop, deal, scene)
+        if deal.state not in _GOOD:
+            books.clearings.extend(_one_sided(deal, due, scene.now))
+            continue
         if clearing := _clear(deal, due, scene.now):
             books.clearings.append(clearing)
         item = _item(shop, deal, due)
@@ -109,18 +121,33 @@ def returned_after(due_day: date) -> datetime:
     return at(due_day, _BACK) + _SUCCESSOR
 
 
+def _due(shop: Shop, deal: Deal, scene: Scene) -> Due:
+    if deal.mishap and deal.mishap.kind is MishapKind.SLOW_CARD:
+        ordinary = replace(shop.terms, product=Product.T1)
+        return due_for(ordinary, deal.local_at, calendar=scene.calendar)
+    return scene.due(shop, deal.channel, deal.local_at, deal.amount)
+
+
+def _one_sided(deal: Deal, due: Due, now: datetime) -> Iterator[ClearingDraft]:
+    """What the file holds of a deal that did not succeed here: nothing, unless it is 长款."""
+    if deal.mishap and deal.mishap.kind is MishapKind.LONG:
+        clearing = _clear(deal, due, now)
+        if clearing is not None:
+            yield clearing
+
+
 def _clear(deal: Deal, due: Due, now: datetime) -> ClearingDraft | None:
     offset = _CARD_FILE if deal.channel is Channel.CARD else _WALLET_FILE
     filed = at(due.settle_day, time.min) + offset
     if filed > now:
         return None
-    if deal.mishap and deal.mishap.kind is MishapKind.NOT_IN_FILE:
-        return ClearingDraft(deal, due.settle_day, None, ReconState.NOT_IN_FILE)
+    if deal.mishap and deal.mishap.kind in _ABSENT:
+        return ClearingDraft(deal, due.settle_day, None, _ABSENT[deal.mishap.kind])
     return ClearingDraft(deal, due.settle_day, filed, ReconState.MATCHED)
 
 
 def _item(shop: Shop, deal: Deal, due: Due) -> ItemDraft:
-    if deal.kind is TxnKind.REFUND:
+    if deal.kind in _TAKEN_BACK:
         return ItemDraft(deal, due, fee=0, deducted=deal.amount, net=-deal.amount)
     fee = fee_for(deal.amount, shop.merchant.fee_per_10k)
     return ItemDraft(deal, due, fee=fee, deducted=0, net=deal.amount - fee)
@@ -192,6 +219,8 @@ def _advance(
     now, kind = scene.now, mishap.kind if mishap else None
     if mishap and kind is MishapKind.SHORTENED:
         payout.suspended = mishap.part
+    if mishap and kind is MishapKind.OLD_ACCOUNT:
+        payout.account_last4 = mishap.text
     if payday.submitted_at > now:
         return None
     payout.state, payout.submitted_at = PayoutState.PAYING, payday.submitted_at
@@ -206,7 +235,7 @@ def _advance(
         payout.state, payout.fail_text, payout.result_at = PayoutState.RETURNED, mishap.text, back
         return _succeed(payout, scene)
     payout.state, payout.real = PayoutState.SUCCESS, payout.plan - payout.suspended
-    if payday.credited_at <= now:
+    if payday.credited_at <= now and kind is not MishapKind.UNCONFIRMED:
         payout.state, payout.credited_at = PayoutState.CREDITED, payday.credited_at
     return None
 

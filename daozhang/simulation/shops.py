@@ -13,7 +13,7 @@ from daozhang.simulation.drafts import Shop
 from daozhang.simulation.scene import BANK_OF_INCIDENT, Scene
 from daozhang.simulation.town import FeaturedShop, Plant, Trade, load_featured, load_trades
 
-__all__ = ["open_shops"]
+__all__ = ["open_shop", "open_shops"]
 
 _BANKS = (
     "中国工商银行", "中国农业银行", "中国银行", "中国建设银行", "交通银行", "招商银行",
@@ -51,6 +51,26 @@ def open_shops(scene: Scene, count: int) -> list[Shop]:
     for number, shop in enumerate(shops):
         shop.terminals.extend(_machines(scene, shop, number))
     return shops
+
+
+def open_shop(scene: Scene, trade: Trade, number: int) -> Shop:
+    """One ordinary T+1 shop, the `number`th of its world, with its machines."""
+    rng = scene.rng("small shop", number)
+    shop = _shop(
+        rng,
+        scene.now,
+        mid=f"8983310{trade.mcc}{number + 1:04d}",
+        name=f"{trade.names[0]}{number + 1}号店",
+        trade=trade,
+        product=Product.T1,
+        opened_on=local_date(scene.now) - timedelta(days=rng.randrange(140, 2400)),
+        bank=rng.choice(_BANKS),
+        account_class=AccountClass.I,
+        credit_clock=time(rng.randrange(8, 15), rng.randrange(10, 60)),
+        plants=(),
+    )
+    shop.terminals.extend(_machines(scene, shop, number))
+    return shop
 
 
 def _featured(scene: Scene, shop: FeaturedShop) -> Shop:

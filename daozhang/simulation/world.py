@@ -46,7 +46,7 @@ from daozhang.simulation.trading import do_business
 from daozhang.simulation.truth import PlantedFault
 from daozhang.texts import load_texts
 
-__all__ = ["World", "build_world"]
+__all__ = ["World", "build_world", "store"]
 
 _CHUNK = 5_000
 
@@ -79,9 +79,7 @@ def build_world(
         do_business(shop, scene)
     plant_faults(shops, scene)
     books = [settle(shop, scene) for shop in shops]
-    for shop, book in zip(shops, books, strict=True):
-        shop.merchant.balance = book.carried
-    return _store(session, scene, shops, books)
+    return store(session, scene, shops, books)
 
 
 def _disturbances(now: datetime) -> tuple[Disturbance, ...]:
@@ -116,7 +114,10 @@ def _disturbances(now: datetime) -> tuple[Disturbance, ...]:
     )
 
 
-def _store(session: Session, scene: Scene, shops: Sequence[Shop], books: Sequence[Books]) -> World:
+def store(session: Session, scene: Scene, shops: Sequence[Shop], books: Sequence[Books]) -> World:
+    """Write the shops and everything that was drafted for them into an empty ledger."""
+    for shop, book in zip(shops, books, strict=True):
+        shop.merchant.balance = book.carried
     session.add_all(shop.merchant for shop in shops)
     session.flush()
     session.add_all(terminal for shop in shops for terminal in shop.terminals)
