@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import CompoundSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from daozhang.ledger.models import (
@@ -73,11 +73,14 @@ class MerchantLedger:
 
     def find(self, query: TxnQuery, *, limit: int = 500) -> Sequence[Txn]:
         """Payments that fit, newest first, with clearing, item, payout and hold loaded."""
-        wanted = self._payments().order_by(*_NEWEST).limit(limit)
-        if query.amount_low is not None:
-            wanted = wanted.where(Txn.amount >= query.amount_low)
-        if query.amount_high is not None:
-            wanted = wanted.where(Txn.amount <= query.amount_high)
+        wanted = self._payments()
+        if query.amount_low is not None and query.amount_low == query.amount_high:
+            wanted = wanted.where(Txn.amount == query.amount_low)
+        else:
+            if query.amount_low is not None:
+                wanted = wanted.where(Txn.amount >= query.amount_low)
+            if query.amount_high is not None:
+                wanted = wanted.where(Txn.amount <= query.amount_high)
         if query.since is not None:
             wanted = wanted.where(Txn.local_at >= query.since)
         if query.until is not None:
@@ -85,16 +88,16 @@ class MerchantLedger:
         if query.ref_no is not None:
             wanted = wanted.where(Txn.ref_no == query.ref_no)
         if query.order_no is not None:
-            wanted = wanted.where(
-                or_(Txn.order_no == query.order_no, Txn.wallet_no == query.order_no)
-            )
+            wanted = wanted.where(Txn.id.in_(self._numbered(query.order_no)))
         if query.card_last4 is not None:
             wanted = wanted.where(Txn.card_last4 == query.card_last4)
         if query.tid is not None:
             wanted = wanted.where(Txn.tid == query.tid)
         if query.channels:
             wanted = wanted.where(Txn.channel.in_(query.channels))
-        return self._session.scalars(wanted).unique().all()
+        if query.ref_no is not None or query.order_no is not None:
+            return _newest_first(self._session.scalars(wanted).unique())[:limit]
+        return self._session.scalars(wanted.order_by(*_NEWEST).limit(limit)).unique().all()
 
     def unpaid(self, since: datetime, *, limit: int = 1000) -> Sequence[Txn]:
         """Payments since then that the merchant cannot have yet, newest first.
@@ -125,8 +128,8 @@ class MerchantLedger:
 
     def txns(self, ids: Sequence[int]) -> Sequence[Txn]:
         """These payments, newest first; ids of other merchants are ignored."""
-        wanted = self._payments().where(Txn.id.in_(ids)).order_by(*_NEWEST)
-        return self._session.scalars(wanted).unique().all()
+        wanted = self._payments().where(Txn.id.in_(ids))
+        return _newest_first(self._session.scalars(wanted).unique())
 
     def last_credited(self) -> Payout | None:
         """The payout that reached the merchant's bank most recently."""
@@ -144,13 +147,8 @@ class MerchantLedger:
 
     def items_of(self, payout_no: str) -> Sequence[Txn]:
         """The payments that a payout carries, newest first."""
-        wanted = (
-            self._payments()
-            .join(SettleItem)
-            .where(SettleItem.payout_no == payout_no)
-            .order_by(*_NEWEST)
-        )
-        return self._session.scalars(wanted).unique().all()
+        wanted = self._payments().join(SettleItem).where(SettleItem.payout_no == payout_no)
+        return _newest_first(self._session.scalars(wanted).unique())
 
     def successor_of(self, payout_no: str) -> Payout | None:
         """The newer payout that was made in place of a failed or returned one, if any."""
@@ -180,11 +178,7 @@ class MerchantLedger:
 
     def follow_ups(self, txn_id: int) -> Sequence[Txn]:
         """What was done to a payment afterwards: its void, refunds or completion, oldest first."""
-        return self._session.scalars(
-            select(Txn)
-            .where(Txn.mid == self.mid, Txn.original_id == txn_id)
-            .order_by(Txn.local_at, Txn.id)
-        ).all()
+        return self._made_of([txn_id])
 
     def terminal(self, tid: str) -> Terminal | None:
         return self._session.scalars(
@@ -227,11 +221,7 @@ class MerchantLedger:
 
     def undoing(self, ids: Collection[int]) -> Sequence[Txn]:
         """Refunds, voids and chargebacks of these payments, oldest first."""
-        return self._session.scalars(
-            select(Txn)
-            .where(Txn.mid == self.mid, Txn.kind.in_(_UNDOING), Txn.original_id.in_(ids))
-            .order_by(Txn.local_at, Txn.id)
-        ).all()
+        return [one for one in self._made_of(ids) if one.kind in _UNDOING]
 
     def carried_by(self, payout_no: str) -> Sequence[Txn]:
         """Everything that a payout settles: payments, and what was taken back from them."""
@@ -268,6 +258,17 @@ class MerchantLedger:
         )
         return self._session.scalar(seen) or 0
 
+    def _numbered(self, number: str) -> CompoundSelect[tuple[int]]:
+        """Ids by either of the two numbers, each through its own index."""
+        own = select(Txn.id).where(Txn.mid == self.mid)
+        return own.where(Txn.order_no == number).union_all(own.where(Txn.wallet_no == number))
+
+    def _made_of(self, ids: Collection[int]) -> list[Txn]:
+        """What followed these payments, oldest first; the merchant is checked on the rows."""
+        wanted = select(Txn).where(Txn.original_id.in_(ids))
+        own = [one for one in self._session.scalars(wanted) if one.mid == self.mid]
+        return _newest_first(own)[::-1]
+
     def _payments(self) -> Select[tuple[Txn]]:
         return (
             select(Txn)
@@ -278,3 +279,8 @@ class MerchantLedger:
                 joinedload(Txn.item).joinedload(SettleItem.hold),
             )
         )
+
+
+def _newest_first(txns: Iterable[Txn]) -> list[Txn]:
+    """Sorted here where rows are few: a database that sorts walks all the merchant's payments."""
+    return sorted(txns, key=lambda one: (one.local_at, one.id), reverse=True)
