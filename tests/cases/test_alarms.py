@@ -24,6 +24,8 @@ TEXTS = load_texts("assistant")
         ("说要扫码升级机器才能到账", "fraud"),
         ("让我转账解冻", "fraud"),
         ("对方要我把验证码发过去", "fraud"),
+        ("这是不是骗子", "fraud"),
+        ("我被骗了三千", "fraud"),
         ("再不处理我就投诉了", "complaint"),
         ("我打 12378 了", "complaint"),
         ("等着收律师函", "complaint"),
@@ -48,6 +50,8 @@ def test_the_words_are_heard(text: str, kind: str) -> None:
         "钱什么时候解冻打给我",
         "跳楼价卖了一天货，钱没到",
         "机器提示要升级程序",
+        "你们都是骗子",
+        "你们是不是骗子",
     ],
 )
 def test_ordinary_words_raise_no_alarm(text: str) -> None:
