@@ -25,7 +25,8 @@ class PayoutBook:
 
     def __init__(self, ledger: MerchantLedger, since: datetime, until: datetime) -> None:
         self._ledger = ledger
-        self._payouts = [one for one in ledger.payouts(since, until) if ledger.items_of(one.no)]
+        self._payouts = ledger.payouts(since, until)
+        self._sums: dict[str, Breakdown] = {}
 
     def of_amount(self, low: int, high: int) -> Payout | None:
         """The newest payout of that sum, or else one that lacks it.
@@ -33,7 +34,8 @@ class PayoutBook:
         A sum named to the fen can also be one deduction among several.
         """
         for payout in self._payouts:
-            if low <= payout.plan_amount <= high or low <= payout.real_amount <= high:
+            fits = low <= payout.plan_amount <= high or low <= payout.real_amount <= high
+            if fits and self._ledger.items_of(payout.no):
                 return payout
         lacking = self.lacking(low, high)
         if lacking is not None or low != high:
@@ -48,9 +50,10 @@ class PayoutBook:
         self, sums_of: Callable[[Breakdown], Sequence[int]], low: int, high: int
     ) -> Payout | None:
         for payout in self._payouts:
-            if payout.state in _PAID and any(
-                low <= one <= high for one in sums_of(self.breakdown(payout))
-            ):
+            if payout.state not in _PAID:
+                continue
+            fits = any(low <= one <= high for one in sums_of(self.breakdown(payout)))
+            if fits and self._ledger.items_of(payout.no):
                 return payout
         return None
 
@@ -73,7 +76,13 @@ class PayoutBook:
         )
 
     def breakdown(self, payout: Payout) -> Breakdown:
-        """What the payout is made of, to the fen."""
+        """What the payout is made of, to the fen; looked up once."""
+        known = self._sums.get(payout.no)
+        if known is None:
+            known = self._sums[payout.no] = self._added_up(payout)
+        return known
+
+    def _added_up(self, payout: Payout) -> Breakdown:
         takings = fee = refunds = chargebacks = deducted = 0
         for txn in self._ledger.carried_by(payout.no):
             if txn.item is None:
