@@ -24,7 +24,7 @@ from daozhang.ledger.terms import due_of
 from daozhang.ledger.words import Channel, HoldKind, PayoutState, TxnState
 from daozhang.money import fee_for
 
-__all__ = ["judge", "not_found", "unique"]
+__all__ = ["BEYOND_WORDS", "judge", "not_found", "unique"]
 
 PRIOR = 0.5
 """How much of the bot's confidence a claimed cause gains over the others."""

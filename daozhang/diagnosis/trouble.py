@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from daozhang.causes import Cause
 from daozhang.diagnosis.circumstance import Circumstance
 from daozhang.diagnosis.facts import Evidence
+from daozhang.diagnosis.judging import BEYOND_WORDS
 from daozhang.diagnosis.machine import Machine
 from daozhang.diagnosis.rules import RULES
 from daozhang.diagnosis.verdict import Claim
@@ -17,7 +18,6 @@ __all__ = ["Trouble", "troubles_of"]
 _PRIOR = 0.3
 """What the merchant sees with their own eyes counts for more here, but the rows still lead."""
 _FOR_A_PERSON = {Circumstance.LOCKED, Circumstance.UNBOUND}
-_CERTAIN = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def troubles_of(machine: Machine, claim: Claim | None, *, money_late: bool) -> S
                 machine.terminal.tid,
                 cause,
                 ground.circumstance,
-                min(ground.weight + prior, _CERTAIN),
+                max(ground.weight, min(ground.weight + prior, BEYOND_WORDS)),
                 ground.rows,
                 len(machine.timed_out),
                 money_late,

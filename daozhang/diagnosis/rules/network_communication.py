@@ -54,7 +54,8 @@ def troubles(machine: Machine) -> Iterator[Ground]:
     if terminal.sim_state is not SimState.OK or machine.happened(TerminalEventKind.SIM_LOW):
         yield Ground(_CAUSE, Circumstance.SIM, 0.9, rows)
     if timed_out and (lost or len(timed_out) >= _SEVERAL):
-        weight = 0.85 if lost and len(timed_out) >= _SEVERAL else 0.7
+        together = any(abs(e.at - txn.local_at) <= _AROUND for e in lost for txn in timed_out)
+        weight = 0.85 if together and len(timed_out) >= _SEVERAL else 0.7
         yield Ground(_CAUSE, Circumstance.TIMED_OUT, weight, rows)
     if terminal.signal <= _WEAK:
         yield Ground(_CAUSE, Circumstance.WEAK_SIGNAL, 0.6, rows)
