@@ -65,6 +65,7 @@ def train(target: Path) -> None:
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     os.environ["TQDM_DISABLE"] = "1"
     target.parent.mkdir(parents=True, exist_ok=True)
+    os.environ["DAOZHANG_VECTORS_DIR"] = str(target.parent)
     with tempfile.TemporaryDirectory(dir=target.parent) as work:
         os.environ["RASA_CACHE_DIRECTORY"] = work
         from rasa.model_training import train as rasa_train

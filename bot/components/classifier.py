@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,25 @@ __all__ = ["CAUSES", "NO_CAUSE", "CauseAndIntentClassifier"]
 
 CAUSES = "causes"
 NO_CAUSE = "none"
+_UNLABELLED = "unlabelled"
 _RANKED = 10
 _MOST_CAUSES = 2
 
 
-def _cause_of(example: Message) -> str:
-    """`metadata: {cause: <key>}` of the example's block in the training data; else none."""
+def _cause_of(example: Message) -> str | None:
+    """`metadata: {cause: <key>}` of the example's block in the training data; else none.
+
+    `unlabelled` (None here) marks lines that may name a cause without anyone having looked.
+    """
     metadata = (example.get("metadata") or {}).get("intent") or {}
-    return str(metadata.get("cause", NO_CAUSE))
+    cause = str(metadata.get("cause", NO_CAUSE))
+    return None if cause == _UNLABELLED else cause
+
+
+def _vectors_folder() -> Path | None:
+    """Where sentence vectors are kept between trainings; train.py says where, else nowhere."""
+    folder = os.environ.get("DAOZHANG_VECTORS_DIR")
+    return Path(folder) if folder else None
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -53,7 +65,7 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"cause_threshold": 0.25}
+        return {"cause_threshold": 0.4}
 
     @classmethod
     def create(
@@ -82,14 +94,17 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         from components.fitting import fit
+        from components.vectors import embed_all
 
         examples = [one for one in training_data.intent_examples if one.get(TEXT)]
         texts = [str(one.get(TEXT)) for one in examples]
-        labels = {
+        labels: dict[str, list[str | None]] = {
             INTENT: [str(one.get(INTENT)) for one in examples],
             CAUSES: [_cause_of(one) for one in examples],
         }
-        self._model = fit(embed(texts), [ngrams(text) for text in texts], labels)
+        self._model = fit(
+            embed_all(texts, _vectors_folder()), [ngrams(text) for text in texts], labels
+        )
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(Path(folder))
         return self._resource

@@ -14,7 +14,7 @@ from pypinyin import lazy_pinyin
 from components.dictionary import cut
 from components.text import normalise, shorten
 
-__all__ = ["embed", "ngrams"]
+__all__ = ["embed", "encode", "ngrams", "prepared"]
 
 _NASAL = re.compile(r"ng$")
 _RETROFLEX = re.compile(r"^([zcs])h")
@@ -25,10 +25,19 @@ def _encoder() -> E5:
     return E5(num_threads=2)
 
 
+def prepared(raw: str) -> str:
+    """A raw text as the encoder reads it."""
+    return shorten(normalise(raw)) or " "
+
+
+def encode(text: str) -> NDArray[np.float32]:
+    """The sentence vector of a prepared text by multilingual-e5-small (384 numbers)."""
+    return np.asarray(_encoder().query(text), dtype=np.float32)
+
+
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:
-    """One row for each raw text: the sentence vector of multilingual-e5-small (384 numbers)."""
-    prepared = [shorten(normalise(text)) or " " for text in texts]
-    return np.atleast_2d(np.asarray(_encoder().query(prepared), dtype=np.float32))
+    """One row for each raw text: its sentence vector."""
+    return np.asarray([encode(prepared(text)) for text in texts], dtype=np.float32)
 
 
 def ngrams(raw: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.multiclass import OneVsRestClassifier
+from threadpoolctl import threadpool_limits
 
 from components.heads import Floats, Head, Lexicon, Model, calibrated, softmax, squashed
 
@@ -30,9 +32,12 @@ _TEMPERATURES = tuple(round(0.2 + 0.05 * step, 2) for step in range(29))
 def fit(
     vectors: NDArray[np.float32],
     grams: Sequence[Sequence[str]],
-    labels: Mapping[str, Sequence[str]],
+    labels: Mapping[str, Sequence[str | None]],
 ) -> Model:
-    """A model with a head for each entry of `labels`, which has one label for each example."""
+    """A model with a head for each entry of `labels`, which has one label for each example.
+
+    An example whose label is None teaches that head nothing.
+    """
     counter: Any = TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=min(2, len(grams)))
     sparse = csr_matrix(counter.fit_transform(grams))
     places = {str(gram): int(place) for gram, place in counter.vocabulary_.items()}
@@ -43,14 +48,15 @@ def fit(
         vectors.std(axis=0, dtype=np.float64) + 1e-6,
     )
     dense = lexicon.standardised(vectors)
-    heads = {
-        name: _head(name, dense, sparse, np.asarray(of_head)) for name, of_head in labels.items()
-    }
-    return Model(lexicon, heads)
+    with threadpool_limits(1), ThreadPoolExecutor(len(labels)) as pool:
+        heads = pool.map(lambda item: _head(item[0], dense, sparse, item[1]), labels.items())
+        return Model(lexicon, dict(zip(labels, heads, strict=True)))
 
 
-def _head(name: str, dense: Floats, sparse: csr_matrix, labels: NDArray[np.str_]) -> Head:
-    classes, truth = np.unique(labels, return_inverse=True)
+def _head(name: str, dense: Floats, sparse: csr_matrix, labels: Sequence[str | None]) -> Head:
+    labelled = np.array([place for place, label in enumerate(labels) if label is not None])
+    dense, sparse = dense[labelled], sparse[labelled]
+    classes, truth = np.unique([label for label in labels if label], return_inverse=True)
     share, temperature = _settings(name, dense, sparse, truth, len(classes))
     return Head(
         tuple(str(one) for one in classes),

@@ -25,7 +25,7 @@ _LABELLED = {
     + rf"{_IS}(?P<value>\d{{6}})(?!\.){_END}",
 }
 _ORDER_NAME = re.compile(
-    r"(?:商户)?(?:订单|交易|支付单|流水|商家单)(?:编?号|单号|号码)|(?:商户)?单号"
+    r"(?:商户)?(?:订单|交易|支付单|流水|商家单)(?:编?号|单号|号码)|(?:商户)?单子?号|订单(?=[a-z\d])"
 )
 _ORDER_VALUE = re.compile(rf"{_IS}(?P<value>[a-z\d][a-z\d_-]{{7,63}})(?![a-z\d])")
 _TRAP_BEFORE = re.compile(
@@ -45,11 +45,12 @@ _LAST_FOUR = re.compile(
 _CODE_NAME = (
     "(?:(?:返回|应答|响应|错误|报错|故障|交易|拒绝)码|(?:错误|故障|返回|应答)?代码|错码|错误)"
 )
-_CODE_SHOWN = "(?:提示|显示|报错?|弹出?|出现|跳出?|返回|应答|打出)"
+_CODE_SHOWN = "(?:提示|显示|报错?|[弹蹦跳冒]出?来?|出现|(?<![打卖收拿挤])出来|返回|应答|打出)"
 _QUOTE = r"[\"“'「\[【(（]"
 _BETWEEN = f"的是|了个?|个|什么|出|说|码|出来|是|为|一个|交易|通讯|失败|异常|拒绝|{_QUOTE}"
 _NOT_CODE = (
-    r"(?![a-z\d%.:]|\s?(?:元|块|号(?!错)|点|个|分|秒|次|台|天|笔|年|月|日|小时|w|万|千|百|折|级))"
+    r"(?![a-z\d%.:]|\s?(?:元|块|号(?!错)|点|个|分|秒|次|台|天|笔|年|月|日|小时|w|万"
+    r"|千|百|折|级|多|张|单|来))"
 )
 _CODES = (
     re.compile(
@@ -64,6 +65,10 @@ _CODES = (
         r"(?<![a-z\d.:])(?P<value>[a-z]{0,2}\d{2,3}|\d[a-z]|[a-z]\d)号?(?:这个|的|那个)?"
         r"(?:错误|报错|代码|返回码|应答码|错码)"
     ),
+)
+_CODE_ALONE = re.compile(
+    r"^(?P<value>[a-z]\d|\d{2})(?=\s?(?:超|余额|发卡|无效|密码|过期|没收|系统|交易|不予|受限"
+    r"|有缺陷|格式|网络|通讯|是什么意思|啥意思|什么错))"
 )
 _NO_CODE = re.compile(r"(?:[34]g|5g|t\d|d\d|s\d|p\d|v\d+)")
 
@@ -125,7 +130,7 @@ def _luhn(digits: str) -> bool:
 
 def read_response_codes(text: str) -> Iterator[Finding]:
     """Codes a terminal or a platform answered with: 05, 51, A7, E101, SYSTEM_ERROR."""
-    for pattern in _CODES:
+    for pattern in (*_CODES, _CODE_ALONE):
         for match in pattern.finditer(text):
             value = match["value"]
             if not _NO_CODE.fullmatch(value):

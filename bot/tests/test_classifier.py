@@ -52,6 +52,19 @@ def test_training_twice_gives_the_same_numbers(model: Model) -> None:
         assert head.temperature == again.heads[name].temperature
 
 
+def test_an_example_without_a_label_teaches_that_head_nothing() -> None:
+    texts = ["没信号刷不了", "断网了", "钱还没到", "货款没到账", "没信号怎么预防", "网络差怎么办"]
+    network, none = "network_communication", "none"
+    causes = [network, network, none, none, None, None]
+    model = fit(
+        embed(texts),
+        [ngrams(text) for text in texts],
+        {"intent": ["report"] * 4 + ["ask_fix"] * 2, "causes": causes},
+    )
+    assert model.heads["causes"].labels == (network, none)
+    assert best(model, "没信号怎么预防") == ("ask_fix", network)
+
+
 def test_a_saved_model_says_the_same(model: Model, tmp_path: Path) -> None:
     model.save(tmp_path)
     loaded = Model.load(tmp_path)
