@@ -81,6 +81,7 @@ class Understanding:
     causes: tuple[tuple[str, float], ...] = ()
     entities: tuple[Entity, ...] = ()
     choice: str | None = None
+    said_at: datetime | None = None
 
     @classmethod
     def from_latest_message(cls, message: dict[str, Any]) -> Self:
@@ -108,6 +109,7 @@ class Understanding:
                 for one in message.get("entities") or ()
             ),
             choice=metadata.get("choice"),
+            said_at=datetime.fromisoformat(metadata["now"]) if metadata.get("now") else None,
         )
 
     def first(self, kind: str) -> Entity | None:

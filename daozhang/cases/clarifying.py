@@ -7,8 +7,8 @@ import re
 from daozhang.cases.asking import ask_again, ask_detail
 from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.parking import resume
-from daozhang.cases.questions import IntentQuestion, PickQuestion, read_question
-from daozhang.cases.search import asked_of
+from daozhang.cases.questions import Asked, IntentQuestion, PickQuestion, read_question
+from daozhang.cases.search import asked_of, search
 from daozhang.cases.talk import MONEY, PERSON, SMALLTALK, Talk, led
 from daozhang.cases.telling import look_up, tell_verdict, walk_offered, watch
 from daozhang.replies import Reply
@@ -30,7 +30,8 @@ def clarified(talk: Talk, case: Case) -> list[Reply] | None:
         return talk.hand_over("anger" if understood.intent == "complain_anger" else "asked")
     details = asked_of(understood)
     if details.query.names_one or details.names_time:
-        return look_up(talk, case, asked_of(understood, question.asked if question else None))
+        merged = asked_of(understood, question.asked if question else None)
+        return look_up(talk, case, _that_fits(talk, merged, details))
     if isinstance(question, PickQuestion) and (picked := _picked_in_words(talk, case, question)):
         return picked
     if understood.intent in _ENOUGH:
@@ -45,6 +46,17 @@ def clarified(talk: Talk, case: Case) -> list[Reply] | None:
     if talk.missed(case):
         return talk.hand_over("misses")
     return led(talk.texts("ask_again"), ask_again(talk, case))
+
+
+def _that_fits(talk: Talk, merged: Asked, alone: Asked) -> Asked:
+    """What is known together, or a new complaint's own details where only they lead anywhere."""
+    if talk.investigation is None or talk.understood.intent not in MONEY:
+        return merged
+    together = search(talk.investigation, merged, talk.now)
+    if together.verdicts and not together.relaxed:
+        return merged
+    by_itself = search(talk.investigation, alone, talk.now)
+    return alone if by_itself.verdicts and not by_itself.relaxed else merged
 
 
 def tapped(talk: Talk, choice: str) -> list[Reply]:

@@ -13,9 +13,9 @@ from daozhang.cases.parking import resume_last, second_complaint
 from daozhang.cases.questions import IntentQuestion
 from daozhang.cases.search import asked_of, search
 from daozhang.cases.talk import KNOWLEDGE, MONEY, PERSON, SMALLTALK, Talk, led
-from daozhang.cases.telling import look_up, tell_again, walk_on
+from daozhang.cases.telling import look_up, tell_again, tell_verdict, walk_on
 from daozhang.cases.walk import step_input
-from daozhang.diagnosis.verdict import Outcome
+from daozhang.diagnosis.verdict import Outcome, Verdict
 from daozhang.playbook.state import Input, Kind
 from daozhang.replies import Reply
 
@@ -49,8 +49,26 @@ def answer(talk: Talk) -> list[Reply]:
 
 
 def hand_over(talk: Talk) -> list[Reply]:
-    """A person is asked for, or anger says that it is time for one."""
-    return talk.hand_over("anger" if talk.understood.intent == "complain_anger" else "asked")
+    """A person is asked for, or anger says that it is time for one.
+
+    Anger about a payment that is found hears first where the money is, then the ticket.
+    """
+    if talk.understood.intent != "complain_anger":
+        return talk.hand_over("asked")
+    verdict = _named_in_anger(talk)
+    if verdict is None:
+        return talk.hand_over("anger")
+    told = tell_verdict(talk, talk.fresh_case(), verdict)
+    first = told[0].model_copy(update={"buttons": ()})
+    return [first, *talk.hand_over("anger")]
+
+
+def _named_in_anger(talk: Talk) -> Verdict | None:
+    asked = asked_of(talk.understood)
+    if talk.investigation is None or not (asked.query.names_one or asked.names_time):
+        return None
+    found = search(talk.investigation, asked, talk.now)
+    return found.verdicts[0] if len(found.verdicts) == 1 and not found.relaxed else None
 
 
 def smalltalk(talk: Talk) -> list[Reply]:

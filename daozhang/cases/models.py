@@ -125,7 +125,7 @@ class Promise(Base):
     txn_ids: Mapped[list[int]] = mapped_column(JSON)
     made_at: Mapped[datetime] = mapped_column(Moment)
     finding: Mapped[str] = mapped_column(String(32))
-    """The finding when the promise was made: a different one is news."""
+    """The finding that the merchant heard last: a different one is news."""
     state: Mapped[PromiseState] = mapped_column(Word(PromiseState))
     kept_at: Mapped[datetime | None] = mapped_column(Moment)
 

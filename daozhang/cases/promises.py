@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ from daozhang.settlement.calendar import WorkCalendar
 from daozhang.texts import load_texts
 
 __all__ = ["REVERSAL_PATIENCE", "News", "news", "promise"]
+
+_LOG = logging.getLogger(__name__)
 
 REVERSAL_PATIENCE = timedelta(minutes=30)
 """A payment that is still unknown after this goes to error handling (DOMAIN.md §4.1)."""
@@ -58,10 +61,12 @@ def promise(session: Session, case: Case, kind: PromiseKind, now: datetime) -> b
 
 
 def news(session: Session, calendar: WorkCalendar, now: datetime) -> Sequence[News]:
-    """Open promises whose payments have a new finding; each is marked kept in this transaction.
+    """Open promises whose payments have a new finding, which is noted in this transaction.
 
-    The caller writes the news into the conversation in the same transaction, so that neither a
-    crash nor a second worker loses or doubles it: rows are locked where the store can.
+    A promise stays open until its money is settled or a person takes over, so that "it is late" is
+    followed by "it is here". One that cannot be looked up holds up no other. The caller writes the
+    news into the conversation in the same transaction, so that neither a crash nor a second worker
+    loses or doubles it: rows are locked where the store can.
     """
     open_ones = session.scalars(
         select(Promise)
@@ -71,9 +76,12 @@ def news(session: Session, calendar: WorkCalendar, now: datetime) -> Sequence[Ne
     ).all()
     told: list[News] = []
     for one in open_ones:
-        replies = _what_changed(session, one, calendar, now)
+        try:
+            replies = _what_changed(session, one, calendar, now)
+        except Exception:
+            _LOG.exception("promise %s could not be looked up", one.id)
+            continue
         if replies:
-            one.state, one.kept_at = PromiseState.KEPT, now
             told.append(News(f"promise {one.id}", one.conversation_id, tuple(replies)))
     return told
 
@@ -90,8 +98,13 @@ def _what_changed(
     if verdict is None or case is None:
         return []
     if verdict.finding == one.finding:
-        late = one.kind is PromiseKind.REVERSAL and now - one.made_at >= REVERSAL_PATIENCE
-        return [_reversal_late(session, case, now)] if late else []
+        if one.kind is PromiseKind.ARRIVAL or now - one.made_at < REVERSAL_PATIENCE:
+            return []
+        one.state, one.kept_at = PromiseState.KEPT, now
+        return [_reversal_late(session, case, now)]
+    one.finding = verdict.finding
+    if verdict.settled:
+        one.state, one.kept_at = PromiseState.KEPT, now
     case.outcome, case.finding, case.cause = verdict.outcome, verdict.finding, verdict.cause
     if verdict.settled and case.status is CaseStatus.INFORMED:
         case.status = CaseStatus.SOLVED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daozhang.cases.questions import Asked
@@ -13,7 +13,7 @@ from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.verdict import Verdict
 from daozhang.ledger.lookups import TxnQuery
 from daozhang.ledger.words import Channel
-from daozhang.understanding import AmountRange, TimeRange, Understanding
+from daozhang.understanding import AmountRange, Entity, TimeRange, Understanding
 
 __all__ = ["CLAIM_CONFIDENCE", "Found", "asked_of", "search"]
 
@@ -39,6 +39,18 @@ _EXPLAINS = re.compile("因为|所以|原因|导致|造成|是不是|吧|估计|
 _SHORT = re.compile("少(?:了|到|给|打|收|发|算)|差了|短了")
 """Who says that a sum is missing from what came means the payout, not a payment of that sum."""
 
+_WANTED_BY = re.compile(
+    "(?:能|会|可以)?到(?!现在|今|目前|这会|了|账了)|要[交用发付还给]|到期|给我|之前|必须"
+)
+_SOMETHING_ELSE = re.compile("(?:能不能|能否|可不可以|房租|工资|材料|资料|证件|执照).{0,3}$")
+_OF_ONE_MESSAGE = {"cause", "cause_confidence", "explains"}
+_NUMBERS = (
+    ("ref_no", "ref_no"),
+    ("order_no", "order_no"),
+    ("card_last4", "card_last4"),
+    ("terminal_no", "tid"),
+)
+
 _RELAXED_DAYS = timedelta(days=30)
 
 
@@ -55,25 +67,21 @@ class Found:
 def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
     """What `understood` says of the payment, on top of what was `known` before.
 
-    Of several times the earliest counts: one pays before one waits. What is denied does not count
-    ("不是200，是2000").
+    What is denied does not count ("不是200，是2000"), nor does a time by which money is wanted
+    ("房租明天要交"). A cause belongs to the message that names it and is not carried over.
     """
-    understood = _without_denied(understood)
-    details = (known or Asked()).model_dump(exclude_none=True)
-    if amount := understood.first("amount"):
+    entities = [one for one in understood.entities if not _is_denied(one, understood.text)]
+    details = (known or Asked()).model_dump(exclude_none=True, exclude=_OF_ONE_MESSAGE)
+    if _denies_amount(understood, known):
+        details.pop("amount_low", None)
+        details.pop("amount_high", None)
+    if amount := next((one for one in entities if one.kind == "amount"), None):
         span = AmountRange.from_value(amount.value, approx=amount.approx)
         details |= {"amount_low": span.low, "amount_high": span.high}
-    times = [TimeRange.from_value(str(e.value)) for e in understood.entities if e.kind == "time"]
-    if times:
-        first = min(times, key=lambda span: span.since)
-        details |= {"since": first.since, "until": first.until}
-    for kind, field in (
-        ("ref_no", "ref_no"),
-        ("order_no", "order_no"),
-        ("card_last4", "card_last4"),
-        ("terminal_no", "tid"),
-    ):
-        if entity := understood.first(kind):
+    if paid := _time_of_payment(understood, entities, amount):
+        details |= {"since": paid.since, "until": paid.until}
+    for kind, field in _NUMBERS:
+        if entity := next((one for one in entities if one.kind == kind), None):
             details[field] = str(entity.value)
     method = understood.first("pay_method")
     if method is not None:
@@ -90,17 +98,42 @@ def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
     return Asked.model_validate(details)
 
 
-def _without_denied(understood: Understanding) -> Understanding:
-    """Without the details that follow on a "not", unless that leaves none of its kind."""
-    text = re.sub(r"\s", "", understood.text)
-    denied = [
-        one
-        for one in understood.entities
-        if re.search(r"(?:不是|并非)" + re.escape(re.sub(r"\s", "", one.raw)) + r"(?!\d)", text)
+def _time_of_payment(
+    understood: Understanding, entities: Sequence[Entity], amount: Entity | None
+) -> TimeRange | None:
+    """Of several times the one named before the amount; else the earliest, as one pays first."""
+    text = understood.text
+    times = [
+        (text.find(one.raw), TimeRange.from_value(str(one.value)))
+        for one in entities
+        if one.kind == "time" and not _is_deadline(one, text)
     ]
-    left = {one.kind for one in understood.entities if one not in denied}
-    kept = tuple(one for one in understood.entities if one not in denied or one.kind not in left)
-    return replace(understood, entities=kept)
+    now = understood.said_at
+    past = [(place, span) for place, span in times if now is None or span.since <= now]
+    if not past:
+        return None
+    place_of_amount = text.find(amount.raw) if amount else -1
+    before = [one for one in past if 0 <= one[0] < place_of_amount]
+    return max(before)[1] if before else min((span for _, span in past), key=lambda s: s.since)
+
+
+def _is_deadline(entity: Entity, text: str) -> bool:
+    """Whether a time is when money is wanted or something else happened, not when it was paid."""
+    before, found, after = text.partition(entity.raw)
+    return bool(found and (_WANTED_BY.match(after) or _SOMETHING_ELSE.search(before)))
+
+
+def _is_denied(entity: Entity, text: str) -> bool:
+    raw = re.escape(re.sub(r"\s", "", entity.raw))
+    return bool(re.search(rf"(?<!是)(?:不是|并非){raw}(?!\d)", re.sub(r"\s", "", text)))
+
+
+def _denies_amount(understood: Understanding, known: Asked | None) -> bool:
+    """Whether the amount that was known is taken back."""
+    return known is not None and any(
+        one.kind == "amount" and one.value == known.amount_low and _is_denied(one, understood.text)
+        for one in understood.entities
+    )
 
 
 def search(investigation: Investigation, asked: Asked, now: datetime) -> Found:

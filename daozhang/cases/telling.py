@@ -70,7 +70,10 @@ def look_up(talk: Talk, case: Case, asked: Asked) -> list[Reply]:
         return _none_found(talk, case, asked, investigation)
     if len(found.verdicts) == 1 and not found.relaxed:
         return tell_verdict(talk, case, found.verdicts[0])
-    case.misses = 0
+    if not found.relaxed:
+        case.misses = 0
+    elif talk.missed(case):
+        return talk.hand_over("misses")
     if found.whole_days is not None:
         overview = investigation.overview(found.whole_days)
         question = PickQuestion(options=_ids(told_of(overview)), asked=asked)
@@ -200,10 +203,17 @@ def _not_found(talk: Talk, asked: Asked) -> str:
     if asked.ref_no or asked.order_no or asked.card_last4:
         return verdicts("not_found_number")
     if asked.amount_low is not None:
-        return verdicts("not_found_amount", amount=format_yuan(asked.amount_low))
+        return verdicts("not_found_amount", amount=_amount(asked))
     if asked.since is not None:
         return verdicts("not_found_time", time=say_day(asked.since.date(), talk.now.date()))
     return verdicts("not_found_any")
+
+
+def _amount(asked: Asked) -> str:
+    low, high = asked.amount_low or 0, asked.amount_high
+    if high is None or high == low:
+        return format_yuan(low)
+    return load_texts("words")("amounts", low=format_yuan(low), high=format_yuan(high))
 
 
 def _offers(talk: Talk, verdict: Verdict) -> tuple[Button, ...]:

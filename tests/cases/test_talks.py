@@ -117,6 +117,51 @@ def test_a_machine_that_plays_up_is_walked_with_what_its_records_show(merchant: 
     assert "step:done" in button_ids(replies)
 
 
+def test_a_wish_for_a_day_is_no_time_of_payment(merchant: Talker) -> None:
+    merchant.say("report_delay", amount(300_000))
+    tomorrow = Entity("time", "2026-11-23", "明天")
+    replies = merchant.say("ask_arrival_time", tomorrow, TODAY, text="房租明天要交，钱能不能今天到")
+    assert replies[0].timeline is not None
+    assert replies[0].timeline.amount == "3,000元"
+
+
+def test_the_time_before_the_amount_is_that_payments(merchant: Talker) -> None:
+    other = Entity("time", "2026-11-20", "前天")
+    text = "昨天下午刷的3000没到，还有前天的那笔"
+    named = Entity("amount", 300_000, "3000")
+    replies = merchant.say("report_delay", YESTERDAY_AFTERNOON, named, other, text=text)
+    assert replies[0].timeline is not None
+    assert replies[0].timeline.amount == "3,000元"
+
+
+def test_a_wrong_amount_does_not_stick(merchant: Talker) -> None:
+    merchant.say("report_delay", amount(88_800))
+    merchant.say("report_delay", Entity("time", "2026-11-20", "前天"), text="前天的钱没到")
+    assert merchant.case().outcome == "not_yet_due"
+
+
+def test_an_approximate_amount_is_named_as_the_range_it_is(merchant: Talker) -> None:
+    about = Entity("amount", 77_000, "770", approx=True)
+    text = merchant.say("report_delay", about)[0].text
+    assert "693元到847元" in text
+
+
+def test_a_cause_is_not_carried_into_the_next_complaint(merchant: Talker) -> None:
+    blamed = (("hardware_fault", 0.9),)
+    merchant.say("report_delay", amount(88_800), text="机器坏了吧888没到", causes=blamed)
+    merchant.say("report_delay", amount(300_000), text="3000没到")
+    question = merchant.case()
+    assert question.outcome == "not_yet_due"
+    assert question.asked is not None
+    assert question.asked["cause"] is None
+
+
+def test_anger_hears_first_where_the_money_is(merchant: Talker) -> None:
+    replies = merchant.say("complain_anger", amount(300_000), text="骗子，3000不给我")
+    assert replies[0].timeline is not None
+    assert replies[-1].ticket is not None
+
+
 def test_a_bare_complaint_is_asked_back_with_a_list(merchant: Talker) -> None:
     replies = merchant.say("report_delay")
     assert button_ids(replies) == ["pick:0", "pick:1", "pick:2", "pick:none"]
@@ -322,6 +367,20 @@ class TestPromises:
         clock.pass_by(days=1, hours=8)
         assert self.news(merchant) == ["conversation"]
         assert merchant.case().outcome == "overdue"
+
+    def test_after_the_due_time_the_arrival_is_told_too(
+        self, merchant: Talker, clock: StoppedClock
+    ) -> None:
+        self.watch(merchant)
+        clock.pass_by(days=1, hours=8)
+        assert self.news(merchant) == ["conversation"]
+        assert self.news(merchant) == []
+        with merchant.sessions.begin() as session:
+            sale = session.scalars(select(Txn).where(Txn.amount == 300_000)).one()
+            a_payout(session, sale, state=PayoutState.CREDITED, at="2026-11-23 20:32")
+        clock.pass_by(hours=3)
+        assert self.news(merchant) == ["conversation"]
+        assert self.news(merchant) == []
 
     def test_the_same_watch_is_kept_once(self, merchant: Talker) -> None:
         self.watch(merchant)
