@@ -159,7 +159,7 @@ def plans(engine: Engine, sessions: Sessions) -> Iterator[str]:
             for row in connection.exec_driver_sql(f"{explain} {statement}", values):
                 line = str(row[-1]).strip(" ->")
                 if re.match(r"SCAN|SEARCH|.*(Scan|Index Cond)", line):
-                    yield re.sub(r"\s+\(cost.*", "", line)
+                    yield re.sub(r"\s+\(cost.*", "", line)[:110]
 
 
 @contextmanager
