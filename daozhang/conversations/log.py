@@ -22,7 +22,14 @@ from daozhang.redaction import redact
 from daozhang.replies import Button, Reply, TicketCard, Timeline
 from daozhang.texts import load_texts
 
+GONE = "gone"
+"""What is kept of a tap on a button that no longer stands; no button has this id."""
+_LOOKBACK = 20
+_CONTROL = "control:"
+"""Buttons that move the conversation between hands: the hands it is in decide about them."""
+
 __all__ = [
+    "GONE",
     "Entry",
     "Incoming",
     "Received",
@@ -117,7 +124,7 @@ def receive(
             client_id=incoming.client_id,
             author=Author.MERCHANT,
             text=redacted.text,
-            choice=incoming.choice,
+            choice=_still_standing(session, conversation_id, incoming.choice),
             at=now,
             state=MessageState.RECEIVED,
         )
@@ -128,6 +135,23 @@ def receive(
             notice = Reply(text=load_texts("gateway")(f"redacted_{told}"))
             say(session, conversation, Author.SYSTEM, notice, now, message.id)
         return Received(conversation_id, message.id, duplicate=False)
+
+
+def _still_standing(session: Session, conversation_id: str, choice: str | None) -> str | None:
+    """The choice, if its button can still be tapped; GONE for one that was passed over.
+
+    Buttons stand until the merchant says something or newer ones come; news without buttons leaves
+    them as they are. So a second tap, or one in another window, cannot answer the next question.
+    """
+    if choice is None or choice.startswith(_CONTROL):
+        return choice
+    latest = select(Message).where(Message.conversation_id == conversation_id)
+    for message in session.scalars(latest.order_by(Message.id.desc()).limit(_LOOKBACK)):
+        if message.author is Author.MERCHANT:
+            break
+        if message.payload and (reply := Reply.model_validate(message.payload)).buttons:
+            return choice if any(one.id == choice for one in reply.buttons) else GONE
+    return GONE
 
 
 def say(

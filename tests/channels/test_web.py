@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from daozhang.conversations.models import Author, Message
+from daozhang.replies import Button, Reply
 from tests.channels.kit import Door, bearer, door
 from tests.conversations.kit import until
 
@@ -53,10 +54,14 @@ async def test_a_slash_never_reaches_the_bot(at: Door) -> None:
 
 
 async def test_a_tapped_button_goes_to_the_bot_as_its_id(at: Door) -> None:
-    body = {"client_id": "a", "text": "做好了", "choice": "step:done"}
+    done = Button(id="step:done", label="做好了")
+    at.bot.say = lambda _body: [Reply(text="请重启机器", buttons=(done,))]
+    await at.client.post("/api/v1/messages", json={"client_id": "a", "text": "连不上网"})
+    await until(lambda: stored(at, Author.BOT) == ["请重启机器"])
+    body = {"client_id": "b", "text": "做好了", "choice": "step:done"}
     await at.client.post("/api/v1/messages", json=body)
-    await until(lambda: len(at.bot.asked) == 1)
-    assert at.bot.asked[0]["metadata"]["choice"] == "step:done"
+    await until(lambda: len(at.bot.asked) == 2)
+    assert at.bot.asked[1]["metadata"]["choice"] == "step:done"
 
 
 async def test_a_card_number_is_gone_before_anything_is_stored(at: Door) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from daozhang.conversations import leases
-from daozhang.conversations.log import open_conversation
+from daozhang.conversations.log import GONE, open_conversation
 from daozhang.conversations.models import Control
 from daozhang.conversations.turn import BACK_TO_BOT
 from daozhang.desk import Desk
-from daozhang.replies import Reply
+from daozhang.replies import Button, Reply
 from daozhang.texts import load_texts
 from tests.conversations.kit import Place, a_ticket, place, until
 from tests.worlds import MID
@@ -48,11 +48,16 @@ async def test_two_messages_in_haste_are_answered_in_order(here: Place) -> None:
 
 
 async def test_the_bot_is_told_whose_message_it_is(here: Place) -> None:
+    done = Button(id="step:done", label="做好了")
+    here.bot.say = lambda _body: [Reply(text="请重启机器", buttons=(done,))]
     async with here.gateway() as turns:
-        number = here.post("a", "做好了", "step:done")
+        here.post("a", "机器连不上网")
         turns.wake(here.conversation_id)
         await until(lambda: len(here.said()) == 2)
-    asked = here.bot.asked[0]
+        number = here.post("b", "做好了", "step:done")
+        turns.wake(here.conversation_id)
+        await until(lambda: len(here.said()) == 4)
+    asked = here.bot.asked[1]
     assert asked["sender"] == here.conversation_id
     assert asked["metadata"].pop("now")
     assert asked["metadata"] == {
@@ -62,6 +67,20 @@ async def test_the_bot_is_told_whose_message_it_is(here: Place) -> None:
         "case_open": False,
         "choice": "step:done",
     }
+
+
+async def test_a_second_tap_does_not_answer_the_next_step(here: Place) -> None:
+    done = Button(id="step:done", label="做好了")
+    here.bot.say = lambda _body: [Reply(text="请重启机器", buttons=(done,))]
+    async with here.gateway() as turns:
+        here.post("a", "机器连不上网")
+        turns.wake(here.conversation_id)
+        await until(lambda: len(here.said()) == 2)
+        here.post("b", "做好了", "step:done")
+        here.post("c", "做好了", "step:done")
+        turns.wake(here.conversation_id)
+        await here.turns_are_over()
+    assert [one["metadata"]["choice"] for one in here.bot.asked] == [None, "step:done", GONE]
 
 
 async def test_a_restarting_bot_is_told_once_and_answered_afterwards(here: Place) -> None:
