@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -79,14 +80,24 @@ def create_app(
         from daozhang.channels import demo
 
         app.include_router(demo.router)
-    app.mount("/static", _Static(directory=ROOT / "web"), name="static")
+    hidden = {"tests"} if settings.demo else {"tests", "demo"}
+    app.mount("/static", _Static(hidden), name="static")
     return app
 
 
 class _Static(StaticFiles):
-    """Files that a browser keeps, and asks each time whether they are still the same."""
+    """Files of `web/` that a browser keeps, and asks each time whether they are still the same.
+
+    The folders in `hidden` are not there.
+    """
+
+    def __init__(self, hidden: set[str]) -> None:
+        super().__init__(directory=ROOT / "web")
+        self._hidden = hidden
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if path.partition("/")[0] in self._hidden:
+            raise HTTPException(404)
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "no-cache"
         return response

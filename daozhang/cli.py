@@ -274,6 +274,7 @@ def reply_to_ticket(
     """以人工的身份回复商户；从此对话由人工接管。"""
     with _desk() as desk:
         desk.reply(number, text, staff)
+    print(f"已回复 {number}")
 
 
 @tickets.command("close")
@@ -281,6 +282,7 @@ def close_ticket(number: Number) -> None:
     """结单；对话交还机器人。"""
     with _desk() as desk:
         desk.close(number)
+    print(f"已结单 {number}")
 
 
 @incidents.command("list")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -30,6 +31,7 @@ def run_product(settings: Settings, progress: Progress) -> None:
 
     Raises ConfigError when the machine is not fit for it, ProgramFailed when a part cannot start.
     """
+    os.umask(0o077)  # What merchants say stands in the store and in no one else's sight.
     check_machine(settings)
     if run_until_stopped(_run(settings, progress)):
         progress.say("已停止")

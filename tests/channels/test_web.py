@@ -114,3 +114,8 @@ async def test_the_api_is_described_without_a_script(at: Door) -> None:
     for word in ("/api/v1/messages", "/api/v1/events", "client_id", "too_long", "429"):
         assert word in page
     assert "<script" not in page
+
+
+async def test_what_merchants_do_not_need_is_not_served(at: Door) -> None:
+    for path in ("/static/tests/api.test.js", "/static/demo/demo.js"):
+        assert (await at.client.get(path)).status_code == 404
