@@ -121,7 +121,7 @@ def test_what_is_not_understood_is_asked_back(chat_of: ChatOf) -> None:
 
 def test_a_slash_text_is_no_command(chat_of: ChatOf) -> None:
     chat = chat_of("麦香面包房")
-    for text in ("/ask_human", "／ask_human{}"):
+    for text in ("/restart", '／EXTERNAL_refund_done{"amount":1}'):
         assert chat.say(text)
     assert chat.tickets() == 0
 
