@@ -16,13 +16,14 @@ __all__ = ["tell_overview", "told_of"]
 
 LISTED = 5
 """How many fates are offered to look at closer."""
-_QUIET = {Share.ARRIVED, Share.NEVER}
+_QUIET = {Share.ARRIVED: 1, Share.NEVER: 2}
+"""What is settled comes after the rest: what arrived, then what never will."""
 
 
 def told_of(overview: Overview) -> tuple[Verdict, ...]:
     """The verdicts on the list, in its order: what needs a look goes before what is settled."""
     with_subject = [one for one in overview.verdicts if one.subject]
-    ordered = sorted(with_subject, key=lambda one: share_of(one) in _QUIET)
+    ordered = sorted(with_subject, key=lambda one: _QUIET.get(share_of(one), 0))
     return tuple(ordered[:LISTED])
 
 
