@@ -34,7 +34,10 @@ _CHANNELS: Mapping[str, tuple[Channel, ...]] = {
 _SWIPED = re.compile("刷(?!脸|新|单|码)")
 """Who says 刷 and names no wallet speaks of a card."""
 
-_EXPLAINS = re.compile("因为|所以|原因|导致|造成|是不是|吧|估计|应该是|可能|肯定是|害得|搞得|怪")
+_EXPLAINS = re.compile(
+    r"因为|所以|导致|造成|是不是|估计|应该是|可能|肯定是|害得|搞得|(?<!奇)(?<!难)怪"
+    r"|(?<!什么)(?<!啥)(?<!查)原因|(?<![酒网])吧(?:\W|$)"
+)
 """Words by which people give a reason rather than a symptom."""
 _SHORT = re.compile("少(?:了|到|给|打|收|发|算)|差了|短了")
 """Who says that a sum is missing from what came means the payout, not a payment of that sum."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import func, select
 
 from daozhang.cases.assistant import Route
 from daozhang.cases.models import CaseStatus, Promise, PromiseKind, PromiseState, Ticket, Turn
 from daozhang.cases.promises import REVERSAL_PATIENCE, news
+from daozhang.cases.search import asked_of
 from daozhang.ledger.models import Merchant, Terminal, Txn
 from daozhang.ledger.words import Channel, PayoutState, SignState, SimState, TxnState
 from daozhang.replies import Reply
-from daozhang.understanding import Entity
+from daozhang.understanding import Entity, Understanding
 from tests.cases.conftest import StoppedClock, Talker
 from tests.worlds import CALENDAR, MID, a_payout, a_sale
 
@@ -78,6 +80,21 @@ def test_a_symptom_is_no_explanation_to_contradict(merchant: Talker) -> None:
     told = merchant.say("report_delay", amount(1_260_000), text="信号一格没到账", causes=symptom)
     plain = merchant.say("report_delay", amount(1_260_000))
     assert told[0].text == plain[0].text
+
+
+@pytest.mark.parametrize(
+    ("words", "explains"),
+    [
+        ("网络不好所以没到账吧？", True),
+        ("是不是机器坏了", True),
+        ("我网吧的机器没信号没到账", False),
+        ("奇怪了一直没信号", False),
+        ("什么原因没到账 信号一格", False),
+    ],
+)
+def test_a_reason_is_told_from_a_symptom(words: str, explains: bool) -> None:
+    heard = Understanding(words, "report_delay", causes=(("network_communication", 0.8),))
+    assert asked_of(heard).explains is explains
 
 
 def test_a_why_about_stuck_money_is_looked_up(merchant: Talker) -> None:
