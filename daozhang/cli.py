@@ -209,7 +209,7 @@ def explain(
             from daozhang.hearing import understand
 
             meant = asked_of(understand(text, now))
-            query = meant.query if meant.query.names_one or meant.names_time else None
+            query = meant.query if meant.names_any else None
             said = meant.claim
         found = judge(session, WorkCalendar.load(), now, merchant, query, said)
     print(json.dumps(found.json, ensure_ascii=False, indent=2) if as_json else found.text)

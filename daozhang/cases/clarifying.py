@@ -29,7 +29,7 @@ def clarified(talk: Talk, case: Case) -> list[Reply] | None:
     if understood.intent in PERSON:
         return talk.hand_over("anger" if understood.intent == "complain_anger" else "asked")
     details = asked_of(understood)
-    if details.query.names_one or details.names_time:
+    if details.names_any:
         merged = asked_of(understood, question.asked if question else None)
         return look_up(talk, case, _that_fits(talk, merged, details))
     if isinstance(question, PickQuestion) and (picked := _picked_in_words(talk, case, question)):

@@ -27,7 +27,7 @@ def corrected(talk: Talk) -> list[Reply]:
     if talk.now - case.changed_at > FOLLOWS_ON:
         return []
     said = asked_of(talk.understood)
-    if not (said.query.names_one or said.names_time or said.channels):
+    if not (said.names_any or said.channels):
         return _which(talk, case)
     asked = _together(talk, case, said)
     found = search(investigation, asked, talk.now).verdicts

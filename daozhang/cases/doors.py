@@ -65,10 +65,9 @@ def hand_over(talk: Talk) -> list[Reply]:
 
 def _named_in_anger(talk: Talk) -> Verdict | None:
     asked = asked_of(talk.understood)
-    if talk.investigation is None or not (asked.query.names_one or asked.names_time):
+    if talk.investigation is None or not asked.names_any:
         return None
-    found = search(talk.investigation, asked, talk.now)
-    return found.verdicts[0] if len(found.verdicts) == 1 and not found.relaxed else None
+    return search(talk.investigation, asked, talk.now).only
 
 
 def smalltalk(talk: Talk) -> list[Reply]:
@@ -125,7 +124,7 @@ def _about_own_money(talk: Talk) -> list[Reply]:
     if investigation is None or intent not in _MAY_BE_OWN:
         return []
     asked = asked_of(talk.understood)
-    if asked.query.names_one or asked.names_time:
+    if asked.names_any:
         found = search(investigation, asked, talk.now)
         return diagnose(talk) if found.verdicts and not found.relaxed else []
     missing = investigation.missing()

@@ -48,6 +48,11 @@ class Asked(_Frozen):
         return Claim(self.cause, self.cause_confidence)
 
     @property
+    def names_any(self) -> bool:
+        """Whether an amount, a number, a card or a time is known: enough to look for."""
+        return self.query.names_one or self.names_time
+
+    @property
     def names_time(self) -> bool:
         return self.since is not None
 

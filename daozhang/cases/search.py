@@ -66,6 +66,11 @@ class Found:
     whole_days: TxnQuery | None = None
     """The query, when it was for all payments of a time rather than for some of them."""
 
+    @property
+    def only(self) -> Verdict | None:
+        """The verdict that is plainly meant: there is no other, and nothing was given up for it."""
+        return self.verdicts[0] if len(self.verdicts) == 1 and not self.relaxed else None
+
 
 def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
     """What `understood` says of the payment, on top of what was `known` before.
@@ -146,7 +151,7 @@ def search(investigation: Investigation, asked: Asked, now: datetime) -> Found:
     Where only a time is given, payments that are settled are left out as long as others remain.
     """
     query, claim = asked.query, asked.claim
-    if not query.names_one and not asked.names_time:
+    if not asked.names_any:
         return Found(_of_interest(investigation.missing(claim), asked))
     verdicts = investigation.fitting(query, claim)
     if not verdicts and asked.channels:

@@ -68,8 +68,8 @@ def look_up(talk: Talk, case: Case, asked: Asked) -> list[Reply]:
         return help_with_fault(talk, case, fault, investigation.ledger)
     if not found.verdicts:
         return _none_found(talk, case, asked, investigation)
-    if len(found.verdicts) == 1 and not found.relaxed:
-        return tell_verdict(talk, case, found.verdicts[0])
+    if found.only is not None:
+        return tell_verdict(talk, case, found.only)
     if not found.relaxed:
         case.misses = 0
     elif talk.missed(case):
@@ -155,7 +155,7 @@ def _told_last(talk: Talk) -> Verdict | None:
     """The verdict as of now on what was told of last, if the message can be about that."""
     case, investigation = talk.case, talk.investigation
     details = asked_of(talk.understood)
-    if case is None or investigation is None or details.query.names_one or details.names_time:
+    if case is None or investigation is None or details.names_any:
         return None
     if case.status is not CaseStatus.INFORMED or talk.now - case.changed_at > FOLLOWS_ON:
         return None
@@ -168,7 +168,7 @@ def _fault_alone(talk: Talk, asked: Asked) -> Cause | None:
     A machine that plays up is such a fault also for those who fear for their money, unless they
     give it as the reason why money is late: then the money is looked at.
     """
-    if asked.query.names_one or asked.names_time:
+    if asked.names_any:
         return None
     if talk.understood.intent == "report_fault":
         return asked.cause
@@ -188,7 +188,7 @@ def help_with_fault(talk: Talk, case: Case, cause: Cause, ledger: MerchantLedger
 
 
 def _none_found(talk: Talk, case: Case, asked: Asked, investigation: Investigation) -> list[Reply]:
-    if not asked.query.names_one and not asked.names_time:
+    if not asked.names_any:
         last = investigation.last_arrival(asked.claim)
         if last is not None:
             return led(talk.texts("nothing_missing"), tell_verdict(talk, case, last))
