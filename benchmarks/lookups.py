@@ -68,9 +68,8 @@ def look_up(session: Session, shop: str, txn: Txn) -> None:
 def full_verdict(session: Session, shop: str, txn: Txn) -> None:
     """From the merchant's number to the sentences that are sent."""
     investigation = Investigation(session, shop, CALENDAR, NOW)
-    terms = investigation.merchant
     for verdict in investigation.fitting(_meant(txn)):
-        tell(verdict, NOW, product=terms.product, cutoff=terms.cutoff)
+        tell(verdict, NOW)
 
 
 def all_missing(session: Session, shop: str, _txn: Txn) -> None:

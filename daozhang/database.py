@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 
 from daozhang.clock import SHANGHAI
 
-__all__ = ["Base", "Moment", "Sessions", "Word", "connect"]
+__all__ = ["Base", "Clocks", "Moment", "Sessions", "Word", "connect"]
 
 type Sessions = sessionmaker[Session]
 
@@ -51,6 +51,19 @@ class Moment(TypeDecorator[datetime]):
             return None
         utc = value.replace(tzinfo=UTC) if value.tzinfo is None else value
         return utc.astimezone(SHANGHAI)
+
+
+class Clocks(TypeDecorator[tuple[time, ...]]):
+    """Wall-clock times in order, kept as text: '10:00 14:00 18:00'."""
+
+    impl = String(160)
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[time, ...] | None, dialect: Dialect) -> str | None:
+        return " ".join(f"{one:%H:%M}" for one in sorted(value)) if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[time, ...] | None:
+        return tuple(sorted(time.fromisoformat(one) for one in value.split())) if value else None
 
 
 class Word[E: StrEnum](TypeDecorator[E]):

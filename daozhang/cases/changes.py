@@ -30,8 +30,7 @@ def tell_changed(talk: Talk, case: Case) -> list[Reply]:
         return walk.go_on(Input(Kind.TICK))
     if offer is not None and offer.playbook == case.playbook:
         keep_verdict(case, verdict)
-        terms = investigation.merchant
-        news = tell(verdict, talk.now, product=terms.product, cutoff=terms.cutoff)
+        news = tell(verdict, talk.now)
         return led(opening, [news[0], *walk.go_on(Input(Kind.REPEAT))])
     told = led(opening, tell_verdict(talk, case, verdict))
     if verdict.settled and case.status is CaseStatus.INFORMED:

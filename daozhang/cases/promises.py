@@ -108,8 +108,7 @@ def _what_changed(
     case.outcome, case.finding, case.cause = verdict.outcome, verdict.finding, verdict.cause
     if verdict.settled and case.status is CaseStatus.INFORMED:
         case.status = CaseStatus.SOLVED
-    merchant = investigation.merchant
-    first, *rest = tell(verdict, now, product=merchant.product, cutoff=merchant.cutoff)
+    first, *rest = tell(verdict, now)
     opening = load_texts("assistant")("kept")
     return [first.model_copy(update={"text": opening + first.text}), *rest]
 

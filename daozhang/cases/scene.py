@@ -55,6 +55,8 @@ class Scene:
     """Payments that this terminal took since the step began."""
     stored: bool
     """Whether the terminal holds offline payments."""
+    owed: int
+    """Net fen that are due with the payment and in no payout yet; asked only under a minimum."""
     follow_ups: Sequence[Txn]
     refused: Payout | None
     """The payment's payout when it failed or was returned."""
@@ -111,6 +113,7 @@ def look(
         events=ledger.terminal_events(tid, now - _EVENTS) if tid else (),
         collected=[one for one in today if one.state is TxnState.APPROVED],
         stored=bool(tid) and _stores(ledger, tid),
+        owed=ledger.owed(txn.item.due_at) if txn and txn.item and merchant.min_payout else 0,
         follow_ups=ledger.follow_ups(txn.id) if txn else (),
         refused=refused,
         payout=newest,

@@ -74,8 +74,7 @@ def _refused_for(*reasons: str) -> Callable[[Scene], bool]:
 
 
 def _below_minimum(scene: Scene) -> bool:
-    item = scene.txn.item if scene.txn else None
-    return scene.awaited and item is not None and 0 <= item.net < scene.merchant.min_payout
+    return scene.awaited and scene.payout is None and 0 <= scene.owed < scene.merchant.min_payout
 
 
 def _held(scene: Scene) -> bool:

@@ -95,8 +95,7 @@ def tell_verdict(talk: Talk, case: Case, verdict: Verdict) -> list[Reply]:
     case.misses, case.question, case.status = 0, None, CaseStatus.INFORMED
     case.txn_ids = list(subject.ids)
     keep_verdict(case, verdict)
-    terms = investigation.merchant
-    bubbles = tell(verdict, talk.now, product=terms.product, cutoff=terms.cutoff)
+    bubbles = tell(verdict, talk.now)
     offer = None if verdict.needs_person else offer_for(verdict)
     if offer is not None and offer.at_once:
         return [bubbles[0], *talk.walk(case).begin(offer.playbook)]

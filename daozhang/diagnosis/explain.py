@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -59,14 +59,13 @@ def explain(
     investigation = Investigation(session, mid, calendar, now)
     found = investigation.fitting(query, claim) if query else investigation.missing(claim)
     verdicts: Sequence[Verdict] = found or [not_found(claim)]
-    terms = investigation.merchant
     blocks = []
     for verdict in verdicts:
         lines = [_head(verdict)]
         if verdict.subject is None:
             lines.append(load_texts("verdicts")("not_found_any"))
         else:
-            bubbles = tell(verdict, now, product=terms.product, cutoff=terms.cutoff)
+            bubbles = tell(verdict, now)
             lines.extend(bubble.text for bubble in bubbles)
         lines.extend(f"  · {row.table} {row.key}: {row.fact}" for row in verdict.evidence)
         blocks.append("\n".join(lines))
@@ -113,7 +112,7 @@ def as_json(value: Any) -> Any:
         return {str(key): as_json(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [as_json(one) for one in value]
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, (date, datetime, time)):
         return value.isoformat()
     return value.value if isinstance(value, StrEnum) else value
 

@@ -77,6 +77,8 @@ class Investigation:
             successor_of=cache(ledger.successor_of),
             terminal=cache(ledger.terminal),
             events_of=cache(lambda tid: ledger.terminal_events(tid, now - _LOOKBACK)),
+            owed_by=cache(ledger.owed),
+            sold=ledger.sold,
         )
 
     def fitting(self, query: TxnQuery, claim: Claim | None = None) -> list[Verdict]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from daozhang.causes import Cause
 from daozhang.diagnosis.circumstance import Circumstance
+from daozhang.diagnosis.expecting import expected
 from daozhang.diagnosis.facts import Evidence, HoldFacts, NoticeFacts, PayoutFacts
 from daozhang.diagnosis.gate import where
 from daozhang.diagnosis.payment import Payment, Surroundings
@@ -19,8 +20,8 @@ from daozhang.diagnosis.rules.rule import waits
 from daozhang.diagnosis.timeline import stages
 from daozhang.diagnosis.verdict import Claim, Finding, Outcome, Subject, Verdict
 from daozhang.ledger.facts import payout_failure
-from daozhang.ledger.models import Payout, Txn
-from daozhang.ledger.terms import due_of
+from daozhang.ledger.models import Merchant, Payout, Txn
+from daozhang.ledger.terms import filled_from
 from daozhang.ledger.words import Channel, HoldKind, PayoutState, TxnState
 from daozhang.money import fee_for
 
@@ -45,7 +46,7 @@ def not_found(claim: Claim | None = None) -> Verdict:
 
 def judge(txn: Txn, around: Surroundings, claim: Claim | None = None) -> Verdict:
     """The verdict on one payment of the merchant, with the rows that it rests on."""
-    payment = Payment(txn, due_of(txn, around.merchant, around.calendar), around)
+    payment = Payment(txn, expected(txn, around), around)
     finding = where(payment)
     grounds = _weighed(payment, finding, claim)
     best = grounds[0] if grounds else None
@@ -61,7 +62,7 @@ def judge(txn: Txn, around: Surroundings, claim: Claim | None = None) -> Verdict
         also=tuple(dict.fromkeys(g.cause for g in grounds if g.cause and g.cause is not cause)),
         confidence=best.weight if best else _SHRUG if finding is Finding.OVERDUE else 1.0,
         evidence=unique((*(best.rows if best else ()), *_base_rows(payment, finding))),
-        due=payment.due if _has_due(finding) else None,
+        due=payment.due if _has_due(finding) and payment.due.certain else None,
         code=txn.response_code if finding.outcome in _CODED else None,
         payout=_payout_facts(payment, finding),
         hold=_hold_facts(payment) if finding.outcome is Outcome.HELD else None,
@@ -140,8 +141,16 @@ def _base_rows(payment: Payment, finding: Finding) -> tuple[Evidence, ...]:
     if finding.outcome is Outcome.CREDITED:
         return (*payment.payout_rows, payment.row)
     if _has_due(finding):
-        return (*payment.payout_rows, payment.row, *payment.clearing_rows)
+        rows = (*payment.payout_rows, payment.row, *payment.clearing_rows)
+        return (*rows, *_guessed_terms(payment.around.merchant))
     return (payment.row,)
+
+
+def _guessed_terms(merchant: Merchant) -> Iterator[Evidence]:
+    """For staff: which published row stands in for a contract that we do not know."""
+    if (row := filled_from(merchant)) is not None:
+        key = f"{row.provider} {row.product}".strip()
+        yield Evidence("settlement_products", key, f"{row.confidence} {row.source}")
 
 
 def _payout_facts(payment: Payment, finding: Finding) -> PayoutFacts | None:

@@ -19,6 +19,7 @@ from daozhang.ledger.models import (
     TerminalEvent,
     Txn,
 )
+from daozhang.ledger.terms import SoldBetween
 from daozhang.ledger.words import HoldState, ReconState, TxnKind, TxnState
 from daozhang.settlement.calendar import WorkCalendar
 from daozhang.settlement.due import Due
@@ -44,6 +45,9 @@ class Surroundings:
     terminal: Callable[[str], Terminal | None]
     events_of: Callable[[str], Sequence[TerminalEvent]]
     """What a terminal did in the last week, oldest first."""
+    owed_by: Callable[[datetime], int]
+    """Net fen that are due by a moment and in no payout yet."""
+    sold: SoldBetween
     undone: dict[int, list[Txn]] = field(default_factory=dict)
     """Refunds, voids and chargebacks by the id of the payment that they undo."""
 

@@ -5,7 +5,7 @@ The renderer sees the verdict and the clock, nothing else: what is not in a verd
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 
 from daozhang.clock import local_date
 from daozhang.diagnosis.circumstance import Circumstance
@@ -23,8 +23,7 @@ from daozhang.ledger.facts import response_code
 from daozhang.ledger.words import Channel
 from daozhang.money import format_yuan
 from daozhang.replies import Reply, Stage, Timeline
-from daozhang.settlement.due import Due
-from daozhang.settlement.products import Product
+from daozhang.settlement.due import Due, Reason
 from daozhang.texts import load_texts
 from daozhang.wording import say_day, say_moment
 
@@ -36,6 +35,7 @@ _MAY_BE_LATE = {
     Circumstance.DEFECTIVE_SUCCESS,
     Circumstance.ACCOUNT_UNVERIFIED,
     Circumstance.CHANNEL_CLOSED,
+    Circumstance.LARGE_VALUE,
     Circumstance.NEGATIVE_BALANCE,
     Circumstance.BELOW_MINIMUM,
     Circumstance.PAPERS_EXPIRED,
@@ -46,22 +46,20 @@ _NO_NET = {
     for one in Finding
     if one.outcome in {Outcome.DECLINED, Outcome.OUTCOME_UNKNOWN} or one is Finding.PREAUTH_OPEN
 }
+_BY_CONTRACT = {Finding.BEFORE_DUE, Finding.OVERDUE}
+_PUT_OFF = (Reason.CHANNEL_CLOSED, Reason.BELOW_MINIMUM)
 _NET_COMES = {Finding.BEFORE_DUE, Finding.OVERDUE, Finding.PAYOUT_REPLACED}
 
 
-def tell(verdict: Verdict, now: datetime, *, product: Product, cutoff: time) -> list[Reply]:
-    """The bubbles for a verdict that has a subject.
-
-    `product` and `cutoff` are the merchant's terms, named in the rule line.
-    """
+def tell(verdict: Verdict, now: datetime) -> list[Reply]:
+    """The bubbles for a verdict that has a subject."""
     subject = verdict.subject
     if subject is None:
         raise ValueError("a verdict without a subject is told by whoever searched")
     main = _claim(verdict, subject, now) + _main(verdict, subject, now)
     bubbles = [Reply(text=main, timeline=_timeline(verdict, subject, now))]
     if verdict.due and verdict.finding is Finding.BEFORE_DUE:
-        rule = _rule(subject, verdict.due, now, product, cutoff)
-        bubbles.append(Reply(text=rule))
+        bubbles.append(Reply(text=_rule(subject, verdict.due, now)))
     bubbles.extend(Reply(text=text) for text in remedies(verdict, subject, now))
     return bubbles[:3]
 
@@ -134,8 +132,10 @@ def _main(verdict: Verdict, subject: Subject, now: datetime) -> str:
         }
     if verdict.finding is Finding.CREDITED and subject.count > 1:
         key = "credited_many"
-    if _uncertain(verdict):
-        key = "before_due_uncertain"
+    if due is None and verdict.finding in _BY_CONTRACT:
+        key = f"{key}_by_contract"
+    elif verdict.finding is Finding.BEFORE_DUE:
+        key = _before_due(verdict)
     if payout is not None and f"{key}_{payout.fail_reason}" in texts:
         key = f"{key}_{payout.fail_reason}"
     if verdict.outcome is Outcome.PAYOUT_FAILED and payout and payout.fail_text:
@@ -143,14 +143,23 @@ def _main(verdict: Verdict, subject: Subject, now: datetime) -> str:
     return texts(key, **values)
 
 
+def _before_due(verdict: Verdict) -> str:
+    """The text for money on its way: for sure, perhaps later, or already put off."""
+    reasons = verdict.due.reasons if verdict.due else ()
+    put_off = next((one for one in _PUT_OFF if one in reasons), None)
+    if put_off is not None:
+        return f"before_due_{put_off}"
+    return "before_due_uncertain" if _uncertain(verdict) else "before_due"
+
+
 def _uncertain(verdict: Verdict) -> bool:
     """Whether the rows already show what may keep the money beyond its due time."""
     return verdict.finding is Finding.BEFORE_DUE and verdict.circumstance in _MAY_BE_LATE
 
 
-def _rule(subject: Subject, due: Due, now: datetime, product: Product, cutoff: time) -> str:
+def _rule(subject: Subject, due: Due, now: datetime) -> str:
     texts = load_texts("verdicts")
-    clock = f"{cutoff:%H:%M}"
+    clock = f"{due.cutoff:%H:%M}"
     settle_day = say_day(due.settle_day, local_date(now))
     because = [
         texts(f"reason_{reason}", cutoff=clock, settle_day=settle_day)
@@ -160,7 +169,7 @@ def _rule(subject: Subject, due: Due, now: datetime, product: Product, cutoff: t
     if because:
         joined = load_texts("words")("clause_separator").join(because)
     tail = texts("because", reasons=joined) if because else ""
-    key = f"rule_{product}"
+    key = f"rule_{due.product}"
     if subject.channel is not Channel.CARD and f"{key}_qr" in texts:
         key = f"{key}_qr"
     return texts(key, cutoff=clock, because=tail)

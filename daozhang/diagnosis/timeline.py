@@ -51,6 +51,7 @@ def stages(payment: Payment, finding: Finding) -> tuple[StageFact, ...]:
         elif open_seen or reached[key] is None:
             state = StageState.PENDING if open_seen else StageState.CURRENT
             last = key is StageKey.CREDITED and stopped is None
+            last = last and payment.due.certain
             expected = payment.due.due_at if last else None
             facts.append(StageFact(key, state, expected, expected=last))
             open_seen = True

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from daozhang.errors import ConfigError
-from daozhang.settings import ROOT
+from daozhang.tables import read_facts
 
 __all__ = ["PayoutFailure", "ResponseCode", "payout_failure", "response_code"]
 
@@ -47,30 +45,23 @@ def payout_failure(fail_text: str) -> PayoutFailure:
 
 @cache
 def _response_codes() -> dict[str, ResponseCode]:
-    return {
-        row["code"]: ResponseCode(
-            row["code"],
-            row["name_zh"],
-            row["money_moved"],
-            row["merchant_action_zh"],
-            row["cause_id"],
-        )
-        for row in _rows("response_codes.csv")
-    }
+    rows = read_facts("response_codes.csv", _response_code)
+    return {row.code: row for row in rows}
 
 
-@cache
-def _payout_failures() -> tuple[tuple[str, PayoutFailure], ...]:
-    return tuple(
-        (row["contains"], PayoutFailure(row["reason"], row["cause"]))
-        for row in _rows("payout_failures.csv")
+def _response_code(row: dict[str, str]) -> ResponseCode:
+    return ResponseCode(
+        row["code"],
+        row["name_zh"],
+        row["money_moved"],
+        row["merchant_action_zh"],
+        row["cause_id"],
     )
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    path = ROOT / "data" / "facts" / name
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from csv.DictReader(file)
-    except OSError as error:
-        raise ConfigError(f"data/facts/{name} 读不出来：{error.strerror}") from None
+@cache
+def _payout_failures() -> Sequence[tuple[str, PayoutFailure]]:
+    return read_facts(
+        "payout_failures.csv",
+        lambda row: (row["contains"], PayoutFailure(row["reason"], row["cause"])),
+    )

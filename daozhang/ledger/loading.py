@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from daozhang.errors import InputError
+from daozhang.ledger.lookups import MerchantLedger
 from daozhang.ledger.models import (
     Hold,
     Incident,
@@ -21,8 +22,8 @@ from daozhang.ledger.models import (
     TerminalEvent,
     Txn,
 )
-from daozhang.ledger.settling import clearing_of, item_of, made_at
-from daozhang.ledger.terms import due_of
+from daozhang.ledger.settling import clearing_of, item_of, made_at, merchant_of
+from daozhang.ledger.terms import due_of, taken_before
 from daozhang.ledger.words import ItemState, PayoutState, TxnState
 from daozhang.ledger.worldfile import HoldRow, PayoutRow, TerminalRow, TxnRow, World
 from daozhang.ledger.worldreading import read_world
@@ -91,7 +92,7 @@ class _Loader:
 
     def merchants_and_terminals(self) -> None:
         for row in self.world.merchants:
-            self.merchants[row.mid] = Merchant(**row.model_dump())
+            self.merchants[row.mid] = merchant_of(row)
         self.session.add_all(self.merchants.values())
         self.session.flush()
         for index, terminal in enumerate(self.world.terminals):
@@ -124,7 +125,9 @@ class _Loader:
             self.session.add(txn)
             self.session.flush()
             self.txns[row.key or f"#{index}"] = txn
-            due = due_of(txn, merchant, self.calendar)
+            sold = MerchantLedger(self.session, merchant.mid).sold
+            taken = taken_before(merchant, txn.channel, txn.local_at, sold)
+            due = due_of(txn, merchant, self.calendar, taken_today=taken)
             if row.clearing or row.settle:
                 txn.clearing = clearing_of(row, due, self.world.now)
             if row.item or row.settle:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CompoundSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -27,6 +27,8 @@ __all__ = ["SAMPLE", "MerchantLedger", "TxnQuery"]
 SAMPLE = 200
 """Of how many terminals a question about a version is answered."""
 
+_ACCUMULATES = timedelta(days=90)
+"""How long small sums are added up until there is enough to pay out."""
 _PAYMENTS = (TxnKind.SALE, TxnKind.PREAUTH, TxnKind.PREAUTH_COMPLETION)
 _UNDOING = (TxnKind.REFUND, TxnKind.VOID, TxnKind.CHARGEBACK)
 _NEWEST = (Txn.local_at.desc(), Txn.id.desc())
@@ -125,6 +127,26 @@ class MerchantLedger:
             .limit(limit)
         )
         return self._session.scalars(wanted).unique().all()
+
+    def owed(self, due_by: datetime) -> int:
+        """Net fen of the last months' payments that are due by then and in no payout yet."""
+        wanted = (
+            select(func.coalesce(func.sum(SettleItem.net), 0))
+            .join(Txn, Txn.id == SettleItem.txn_id)
+            .where(Txn.mid == self.mid, Txn.local_at >= due_by - _ACCUMULATES)
+            .where(SettleItem.payout_no.is_(None), SettleItem.due_at <= due_by)
+            .where(SettleItem.state.in_((ItemState.PENDING, ItemState.DUE)))
+        )
+        return int(self._session.scalar(wanted) or 0)
+
+    def sold(self, since: datetime, before: datetime) -> Sequence[int]:
+        """Fen of each payment approved between the two moments, the earliest first."""
+        return self._session.scalars(
+            select(Txn.amount)
+            .where(Txn.mid == self.mid, Txn.local_at >= since, Txn.local_at < before)
+            .where(Txn.kind.in_(_PAYMENTS), Txn.state == TxnState.APPROVED)
+            .order_by(Txn.local_at, Txn.id)
+        ).all()
 
     def txns(self, ids: Sequence[int]) -> Sequence[Txn]:
         """These payments, newest first; ids of other merchants are ignored."""

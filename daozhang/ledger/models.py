@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from daozhang.database import Base, Moment, Word
+from daozhang.database import Base, Clocks, Moment, Word
 from daozhang.ledger.words import (
     AccountClass,
     AccountState,
@@ -44,7 +44,11 @@ __all__ = [
 
 
 class Merchant(Base):
-    """A shop, its settlement terms and the account that is paid."""
+    """A shop, its settlement terms and the account that is paid.
+
+    Terms that are None are not known to us: `ledger.terms` fills them with what the provider has
+    published for its product.
+    """
 
     __tablename__ = "merchants"
 
@@ -54,11 +58,24 @@ class Merchant(Base):
     region: Mapped[str] = mapped_column(String(40))
     opened_on: Mapped[date]
     status: Mapped[str] = mapped_column(String(16), default="active")
+    trading_since: Mapped[date | None]
+    """The first day of uninterrupted normal trading, as the acquirer counts it."""
+    provider: Mapped[str] = mapped_column(String(40), default="")
+    """Whose product it is, as `data/facts/settlement_products.csv` names it; '' when unknown."""
     product: Mapped[Product] = mapped_column(Word(Product))
-    cutoff: Mapped[time]
+    cutoff: Mapped[time | None]
     """Card trades at or after this wall-clock time belong to the next settlement day."""
-    window_start: Mapped[time]
-    window_end: Mapped[time]
+    window_start: Mapped[time | None]
+    window_end: Mapped[time | None]
+    instant_from: Mapped[time | None]
+    """The hours of instant payouts; from 00:00 to 00:00 is all day."""
+    instant_until: Mapped[time | None]
+    instant_minutes: Mapped[int | None]
+    """The longest that an instant payout takes."""
+    payout_runs: Mapped[tuple[time, ...] | None] = mapped_column(Clocks)
+    """When the day's several payout runs are made; None when there is only one."""
+    fallback: Mapped[Product | None] = mapped_column(Word(Product))
+    """The cycle of what is refused same-day money."""
     fee_per_10k: Mapped[int]
     min_payout: Mapped[int] = mapped_column(BigInteger, default=0)
     instant_cap_single: Mapped[int | None] = mapped_column(BigInteger)

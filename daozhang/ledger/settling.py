@@ -1,23 +1,42 @@
-"""What a hand-written payment leaves out, computed by the merchant's terms."""
+"""What a hand-written world leaves out: ordinary terms, and what follows from them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from daozhang.clock import at, local_date
 from daozhang.ledger.models import Clearing, Merchant, SettleItem
-from daozhang.ledger.words import ItemState, ReconState, TxnKind
-from daozhang.ledger.worldfile import TxnRow
+from daozhang.ledger.words import ItemState, Product, ReconState, TxnKind
+from daozhang.ledger.worldfile import MerchantRow, TxnRow
 from daozhang.money import fee_for
 from daozhang.settlement.due import Due
 
-__all__ = ["clearing_of", "item_of", "made_at"]
+__all__ = ["clearing_of", "item_of", "made_at", "merchant_of"]
 
 _FILE_AT = time(23, 30)
 """When the clearing file of a day is taken to be in."""
 _RUN_AT = time(4)
 """When the nightly payout run is taken to be made."""
+_ORDINARY: Mapping[str, object] = {
+    "cutoff": time(23),
+    "window_start": time(10),
+    "window_end": time(18),
+    "instant_from": time(7),
+    "instant_until": time(23),
+    "instant_minutes": 30,
+    "fallback": Product.T1,
+}
+"""The contract of a merchant whose row says nothing of it and names no provider."""
 _TAKEN_BACK = {TxnKind.REFUND, TxnKind.CHARGEBACK}
+
+
+def merchant_of(row: MerchantRow) -> Merchant:
+    """Terms that are left out are the ordinary ones; with a provider named they are unknown."""
+    said = row.model_dump()
+    if row.provider is None:
+        said |= {name: value for name, value in _ORDINARY.items() if said[name] is None}
+    return Merchant(**said | {"provider": row.provider or ""})
 
 
 def clearing_of(row: TxnRow, due: Due, now: datetime | None) -> Clearing | None:

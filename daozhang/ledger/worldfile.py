@@ -67,10 +67,17 @@ class MerchantRow(_Row):
     region: str = ""
     opened_on: date = date(2024, 1, 1)
     status: str = "active"
+    trading_since: date | None = None
+    provider: str | None = None
     product: Product = Product.T1
-    cutoff: time = time(23)
-    window_start: time = time(10)
-    window_end: time = time(18)
+    cutoff: time | None = None
+    window_start: time | None = None
+    window_end: time | None = None
+    instant_from: time | None = None
+    instant_until: time | None = None
+    instant_minutes: Annotated[int, Field(strict=True, gt=0)] | None = None
+    payout_runs: tuple[time, ...] = ()
+    fallback: Product | None = None
     fee_per_10k: Fen = 60
     min_payout: Fen = 0
     instant_cap_single: Fen | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -11,18 +12,12 @@ from daozhang.settlement.calendar import WorkCalendar
 from daozhang.settlement.products import Product
 from daozhang.settlement.terms import Terms
 
-__all__ = ["Due", "Reason", "due_for"]
+__all__ = ["Due", "Reason", "due_for", "put_off", "taken_instantly"]
 
-INSTANT_OPENS = time(7)
-INSTANT_CLOSES = time(23)
-"""Instant payouts (秒到) are made from 07:00 until before 23:00 [S22]."""
-INSTANT_TAKES = timedelta(minutes=30)
-"""The longest that an instant payout is said to take [S24]."""
 NEW_FOR = timedelta(days=90)
-"""Merchants younger than this get no same-day money (银发〔2016〕261号, DOMAIN.md §2.4).
-
-The other half of that rule, 30 days of continuous trading, is not in the terms.
-"""
+UNPROVEN_FOR = timedelta(days=30)
+"""Merchants with fewer days on the network, or fewer of uninterrupted normal trading, get no
+same-day money (银发〔2016〕261号, DOMAIN.md §2.4)."""
 
 _ONE_DAY = timedelta(days=1)
 
@@ -31,6 +26,8 @@ class Reason(StrEnum):
     """Parts of the explanation why money is due when it is, in the order they are to be told."""
 
     NEW_MERCHANT = "new_merchant"
+    SHORT_TRADING = "short_trading"
+    """The merchant has not traded without interruption for long enough."""
     INSTANT_WINDOW_CLOSED = "instant_window_closed"
     OVER_INSTANT_CAP = "over_instant_cap"
     AFTER_CUTOFF = "after_cutoff"
@@ -45,6 +42,12 @@ class Reason(StrEnum):
     WORKING_WEEKEND = "working_weekend"
     """The due day is a Saturday or Sunday on which banks work (调休)."""
     PROVISIONAL_CALENDAR = "provisional_calendar"
+    LARGE_VALUE = "large_value"
+    """So large a sum may have to wait for the large-value system; nobody can promise it."""
+    CHANNEL_CLOSED = "channel_closed"
+    """The payout was made while the system that carries it was closed."""
+    BELOW_MINIMUM = "below_minimum"
+    """Too little had come together to be paid out; it goes with a later run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,13 @@ class Due:
     provisional: bool
     """The calendar of a day that counted here is not published yet; the date may still move."""
     reasons: tuple[Reason, ...]
+    product: Product
+    cutoff: time
+    """The product and the day cut by which it was worked out."""
     holiday: str | None = None
     """The festival that Reason.HOLIDAY speaks of."""
+    certain: bool = True
+    """False when the terms are a guess: then no part of this may be told as a promise."""
 
 
 def due_for(
@@ -68,35 +76,43 @@ def due_for(
     *,
     calendar: WorkCalendar,
     amount: int | None = None,
-    cutoff: time | None = None,
     taken_today: int = 0,
 ) -> Due:
     """When the money of a trade accepted at the aware moment `at` is due under `terms`.
 
     `amount` (fen) is held against the instant caps, together with `taken_today`, what was paid
-    instantly earlier that day. `cutoff` replaces the card cut-off of the terms, see
-    WALLET_CUTOFF. Whatever is refused same-day money falls back to T+1. Raises ValueError when
-    `at` is naive.
+    instantly earlier that day. Whatever is refused same-day money goes with the fallback cycle.
+    Raises ValueError when `at` is naive.
     """
     if at.tzinfo is None:
         raise ValueError("a due time needs an aware moment")
     local = at.astimezone(clock.SHANGHAI)
     refusal = _refusal(terms, local, amount, taken_today)
-    if terms.product is Product.S0 and refusal is None:
-        due_at = local + INSTANT_TAKES
-        return Due(local.date(), due_at.date(), local, due_at, False, (Reason.INSTANT,))
+    product = terms.product if refusal is None else terms.fallback
+    if product is Product.S0:
+        due_at = local + terms.takes
+        return Due(
+            settle_day=local.date(),
+            due_day=due_at.date(),
+            window_start=local,
+            due_at=due_at,
+            provisional=False,
+            reasons=(Reason.INSTANT,),
+            product=terms.product,
+            cutoff=terms.cutoff,
+            certain=terms.certain,
+        )
 
-    product = terms.product if refusal is None else Product.T1
     reasons = [] if refusal is None else [refusal]
     settle_day = local.date()
-    cut = terms.cutoff if cutoff is None else cutoff
-    if cut != time(0) and local.time() >= cut:
+    if terms.cutoff != time(0) and local.time() >= terms.cutoff:
         settle_day += _ONE_DAY
         reasons.append(Reason.AFTER_CUTOFF)
 
-    after = settle_day
-    if product in (Product.T0, Product.D0):
-        if local < clock.at(settle_day, terms.window_end):
+    after, same_day = settle_day, product in (Product.T0, Product.D0)
+    if same_day:
+        last_run = terms.runs[-1] if terms.runs else terms.window_end
+        if local < clock.at(settle_day, last_run):
             after -= _ONE_DAY
         else:
             reasons.append(Reason.AFTER_WINDOW)
@@ -108,33 +124,86 @@ def due_for(
     if counts_working_days:
         provisional, holiday, more = _look_at_days(calendar, after, due_day)
         reasons.extend(more)
+    starts, ends = _window(terms, due_day, local if same_day else None)
     return Due(
         settle_day=settle_day,
         due_day=due_day,
-        window_start=max(local, clock.at(due_day, terms.window_start)),
-        due_at=clock.at(due_day, terms.window_end),
+        window_start=max(local, starts),
+        due_at=ends,
         provisional=provisional,
         reasons=tuple(reasons),
+        product=terms.product,
+        cutoff=terms.cutoff,
         holiday=holiday,
+        certain=terms.certain,
     )
+
+
+def taken_instantly(amounts: Iterable[int], terms: Terms) -> int:
+    """How much (fen) of the day's instant cap payments of these amounts, in order, have used."""
+    taken = 0
+    for amount in amounts:
+        if not _over_cap(terms, amount, taken):
+            taken += amount
+    return taken
+
+
+def put_off(
+    due: Due, reason: Reason, until: datetime, terms: Terms, *, calendar: WorkCalendar
+) -> Due:
+    """`due`, moved for `reason` to the end of the first payout window that ends after `until`.
+
+    It stays as it is when it is no earlier than that.
+    """
+    works = terms.product in (Product.T1, Product.T0)
+    day = clock.local_date(until)
+    while clock.at(day, terms.window_end) <= until or (
+        works and not calendar.working_day(day).working
+    ):
+        day += _ONE_DAY
+    due_at = clock.at(day, terms.window_end)
+    if due_at <= due.due_at:
+        return due
+    start = max(until, clock.at(day, terms.window_start))
+    reasons = (*due.reasons, reason)
+    return replace(due, due_day=day, window_start=start, due_at=due_at, reasons=reasons)
+
+
+def _window(terms: Terms, due_day: date, traded: datetime | None) -> tuple[datetime, datetime]:
+    """From when until when money comes on its due day.
+
+    Money of the same day, `traded` then, goes with the day's next run where there are several.
+    """
+    if traded is not None:
+        for run in terms.runs:
+            made = clock.at(due_day, run)
+            if made > traded:
+                return made, made + terms.takes
+    return clock.at(due_day, terms.window_start), clock.at(due_day, terms.window_end)
 
 
 def _refusal(terms: Terms, local: datetime, amount: int | None, taken_today: int) -> Reason | None:
     """Why same-day money is refused, or None when it is not, or was never agreed on."""
     if terms.product not in (Product.T0, Product.D0, Product.S0):
         return None
-    if terms.opened_on is not None and local.date() - terms.opened_on < NEW_FOR:
+    today = local.date()
+    if terms.opened_on is not None and today - terms.opened_on < NEW_FOR:
         return Reason.NEW_MERCHANT
+    if terms.trading_since is not None and today - terms.trading_since < UNPROVEN_FOR:
+        return Reason.SHORT_TRADING
     if terms.product is not Product.S0:
         return None
-    if not INSTANT_OPENS <= local.time() < INSTANT_CLOSES:
+    opens, closes = terms.instant_from or time(0), terms.instant_until or time(0)
+    if local.time() < opens or (closes != time(0) and local.time() >= closes):
         return Reason.INSTANT_WINDOW_CLOSED
-    single, day = terms.instant_cap_single, terms.instant_cap_day
-    if amount is not None and (
-        (single is not None and amount > single) or (day is not None and taken_today + amount > day)
-    ):
+    if amount is not None and _over_cap(terms, amount, taken_today):
         return Reason.OVER_INSTANT_CAP
     return None
+
+
+def _over_cap(terms: Terms, amount: int, taken: int) -> bool:
+    single, day = terms.instant_cap_single, terms.instant_cap_day
+    return (single is not None and amount > single) or (day is not None and taken + amount > day)
 
 
 def _pace(settle_day: date, due_day: date, counts_working_days: bool) -> Reason:

@@ -16,7 +16,6 @@ from daozhang.ledger.words import (
     TxnKind,
     TxnState,
 )
-from daozhang.settlement.terms import Terms
 from daozhang.simulation.town import Plant, Trade
 
 __all__ = ["Deal", "Event", "Fault", "HoldDraft", "Mishap", "MishapKind", "Shop"]
@@ -125,7 +124,6 @@ class Shop:
     merchant: Merchant
     terminals: list[Terminal]
     trade: Trade
-    terms: Terms
     credit_clock: time
     plants: tuple[Plant, ...]
     deals: list[Deal] = field(default_factory=list)

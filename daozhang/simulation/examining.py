@@ -74,10 +74,9 @@ def examine(
             troubles = investigation.terminal_trouble(asked.claim, asked.tid)
             cause = str(troubles[0].cause) if troubles else None
             evidence += [row for trouble in troubles for row in trouble.evidence]
-        terms = investigation.merchant
         for verdict in shown:
             if verdict.subject is not None:
-                tell(verdict, now, product=terms.product, cutoff=terms.cutoff)
+                tell(verdict, now)
         yield Answer(
             complaint,
             meant.outcome,

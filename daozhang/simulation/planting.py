@@ -55,7 +55,9 @@ def _deal_out(shops: Sequence[Shop], scene: Scene) -> None:
     for shop in free:
         if shop.merchant.account_bank == BANK_OF_INCIDENT:
             shop.plants = (Plant(fault="bank_incident"),)
-    ordinary = [shop for shop in free if not shop.plants and shop.terms.product is not Product.S0]
+    ordinary = [
+        shop for shop in free if not shop.plants and shop.merchant.product is not Product.S0
+    ]
     scene.rng("deal out").shuffle(ordinary)
     for shop, plant in zip(ordinary, load_chance(), strict=False):
         shop.plants = (plant,)

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from daozhang.clock import SHANGHAI, at, local_date
 from daozhang.errors import ConfigError
-from daozhang.ledger.terms import terms_of
 from daozhang.ledger.words import IncidentScope, PayoutState, Product, TxnKind
 from daozhang.settings import ROOT
 from daozhang.settlement.calendar import WorkCalendar
@@ -143,7 +142,6 @@ def _open(scene: Scene, rng: Random, wanted: Sequence[ProofPlant], number: int) 
         merchant.instant_cap_single = 5_000_000
     if opened_days_ago:
         merchant.opened_on = local_date(scene.now) - timedelta(days=opened_days_ago)
-    shop.terms = terms_of(merchant)
     do_business(shop, scene)
     return shop
 

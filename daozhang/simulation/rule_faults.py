@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 
-from daozhang.clock import SHANGHAI, at, local_date
+from daozhang.clock import at, local_date
 from daozhang.ledger.words import (
     AccountState,
     HoldKind,
@@ -22,7 +22,8 @@ from daozhang.texts import load_texts
 
 __all__ = ["RULE_FAULTS"]
 
-_LARGE_VALUE_CLOSES = time(17, 15)
+_LARGE_VALUE_OPENS = time(20, 30)
+"""On the evening before a working day."""
 _FROM_NEXT_PAYDAY = Mishap(MishapKind.MISSING)
 
 
@@ -41,18 +42,19 @@ def _slow_card(plot: Plot) -> None:
 
 
 def _large_waits(plot: Plot) -> None:
-    """A payout above the ceiling of the small channels, while the large-value system is closed."""
-    local = plot.now.astimezone(SHANGHAI)
-    working = plot.scene.calendar.working_day(plot.today).working
-    if working and local.time() < _LARGE_VALUE_CLOSES:
+    """A payout of a day of rest, above the ceilings of the channels that are open then."""
+    working_day = plot.scene.calendar.working_day
+    if working_day(plot.today).working:
         return
     moment = plot.latest(
         lambda one: plot.due(one).due_day == plot.today and plot.payday(one).submitted_at < plot.now
     )
-    if moment is not None:
-        outcome = "overdue" if plot.due(moment).due_at < plot.now else "not_yet_due"
+    works_tomorrow = working_day(plot.today + timedelta(days=1)).working
+    if moment is not None and not (
+        works_tomorrow and plot.now >= at(plot.today, _LARGE_VALUE_OPENS)
+    ):
         deal = plot.sale(moment, mishap=Mishap(MishapKind.STUCK))
-        plot.record(outcome, "bank_rules", deal=deal)
+        plot.record("not_yet_due", "bank_rules", deal=deal)
 
 
 def _disturbed(plot: Plot) -> None:
@@ -108,7 +110,7 @@ def _below_minimum(plot: Plot) -> None:
                 plot.scene.due(plot.shop, deal.channel, deal.local_at, deal.amount).due_day >= first
             )
         )
-        plot.record("overdue", "insufficient_balance", deal=plot.sale(moment))
+        plot.record("not_yet_due", "insufficient_balance", deal=plot.sale(moment))
 
 
 def _batch_open(plot: Plot) -> None:

@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from daozhang.clock import at
+from daozhang.ledger.terms import terms_of
 from daozhang.ledger.words import Channel, IncidentScope
 from daozhang.settlement.calendar import WorkCalendar
 from daozhang.settlement.due import Due, Reason, due_for
-from daozhang.settlement.terms import WALLET_CUTOFF
 from daozhang.simulation.drafts import Shop
 
 __all__ = ["BANK_OF_INCIDENT", "Disturbance", "Payday", "Scene"]
@@ -65,13 +65,8 @@ class Scene:
 
     def due(self, shop: Shop, channel: Channel, local_at: datetime, amount: int) -> Due:
         """When the money of such a deal is due under the shop's terms."""
-        return due_for(
-            shop.terms,
-            local_at,
-            calendar=self.calendar,
-            amount=amount,
-            cutoff=None if channel is Channel.CARD else WALLET_CUTOFF,
-        )
+        terms = terms_of(shop.merchant, channel)
+        return due_for(terms, local_at, calendar=self.calendar, amount=amount)
 
     def payday(self, shop: Shop, due: Due, local_at: datetime) -> Payday:
         """When the payout that carries a deal of `local_at` is made and reaches the bank."""

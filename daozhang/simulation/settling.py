@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from daozhang.clock import at, local_date
+from daozhang.ledger.terms import terms_of
 from daozhang.ledger.words import (
     Channel,
     ItemState,
@@ -123,7 +124,7 @@ def returned_after(due_day: date) -> datetime:
 
 def _due(shop: Shop, deal: Deal, scene: Scene) -> Due:
     if deal.mishap and deal.mishap.kind is MishapKind.SLOW_CARD:
-        ordinary = replace(shop.terms, product=Product.T1)
+        ordinary = replace(terms_of(shop.merchant, deal.channel), product=Product.T1)
         return due_for(ordinary, deal.local_at, calendar=scene.calendar)
     return scene.due(shop, deal.channel, deal.local_at, deal.amount)
 
@@ -247,7 +248,7 @@ def _succeed(payout: PayoutDraft, scene: Scene) -> PayoutDraft | None:
     if created > scene.now:
         return None
     day = scene.calendar.next_working_day(returned_on)
-    due_at = at(day, payout.shop.terms.window_end)
+    due_at = at(day, terms_of(payout.shop.merchant).window_end)
     credited = at(day, _SUCCESSOR_CREDITED)
     successor = PayoutDraft(
         payout.shop, PayoutState.CREATED, payout.plan, due_at, created, previous=payout

@@ -7,7 +7,6 @@ from random import Random
 
 from daozhang.clock import local_date
 from daozhang.ledger.models import Merchant, Terminal
-from daozhang.ledger.terms import terms_of
 from daozhang.ledger.words import AccountClass, AccountState, Product, SignState, SimState
 from daozhang.simulation.drafts import Shop
 from daozhang.simulation.scene import BANK_OF_INCIDENT, Scene
@@ -136,6 +135,10 @@ def _shop(
         cutoff=time(23),
         window_start=time(8),
         window_end=time(16) if product is Product.D1 else time(18),
+        instant_from=time(7),
+        instant_until=time(23),
+        instant_minutes=30,
+        fallback=Product.T1,
         fee_per_10k=trade.rate,
         min_payout=0,
         instant_cap_single=_INSTANT_CAP if product is Product.S0 else None,
@@ -148,7 +151,7 @@ def _shop(
         balance=0,
         balance_reminder=None,
     )
-    return Shop(merchant, [], trade, terms_of(merchant), credit_clock, plants)
+    return Shop(merchant, [], trade, credit_clock, plants)
 
 
 def _machines(scene: Scene, shop: Shop, shop_number: int) -> list[Terminal]:

@@ -91,7 +91,9 @@ def _take_back(shop: Shop, scene: Scene, deal: Deal, kind: TxnKind, moment: date
     """Void or refund a deal in full, unless the shop is closed by then or pays out at once."""
     moment = moment.replace(microsecond=0)
     closing = _at_hour(local_date(deal.local_at), shop.trade.hours[-1][1])
-    if shop.terms.product is Product.S0 or moment > min(closing, scene.now - timedelta(seconds=6)):
+    if shop.merchant.product is Product.S0 or moment > min(
+        closing, scene.now - timedelta(seconds=6)
+    ):
         return
     deal.state = TxnState.VOIDED if kind is TxnKind.VOID else TxnState.REFUNDED
     shop.deals.append(

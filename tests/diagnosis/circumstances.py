@@ -170,11 +170,23 @@ CASES: dict[str, tuple[Rows, str, Finding, Cause | None, Circumstance | None]] =
         None,
     ),
     "a large payout after hours": (
-        a_sale_in({}, payouts=[WAITING | {"bank_channel": "HVPS"}]),
+        a_sale_in(
+            {}, payouts=[WAITING | {"bank_channel": "HVPS", "created_at": "2026-11-24T17:40"}]
+        ),
         TUESDAY_NIGHT,
-        Finding.OVERDUE,
+        Finding.BEFORE_DUE,
         Cause.BANK_RULES,
         Circumstance.CHANNEL_CLOSED,
+    ),
+    "so large a sum on a day of rest": (
+        a_sale_in(
+            {"amount": 60_000_000, "local_at": "2026-11-21T15:10"},
+            **shop(product="D1"),
+        ),
+        "2026-11-22 10:00",
+        Finding.BEFORE_DUE,
+        Cause.BANK_RULES,
+        Circumstance.LARGE_VALUE,
     ),
     "paid, the bank has not entered it": (
         paid("success"),
@@ -208,7 +220,7 @@ CASES: dict[str, tuple[Rows, str, Finding, Cause | None, Circumstance | None]] =
     "under the least payout": (
         a_sale_in({}, **shop(min_payout=500_000)),
         TUESDAY_NIGHT,
-        Finding.OVERDUE,
+        Finding.BEFORE_DUE,
         Cause.INSUFFICIENT_BALANCE,
         Circumstance.BELOW_MINIMUM,
     ),

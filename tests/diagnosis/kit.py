@@ -87,8 +87,7 @@ def verdict_on(rows: Rows, now: str = NOON, claim: Cause | None = None) -> Verdi
         said = Claim(claim, 0.8) if claim else None
         verdict = investigation.of([1], said)
         assert verdict is not None
-        terms = investigation.merchant
         now_at = moment(now)
-        bubbles = tell(verdict, now_at, product=terms.product, cutoff=terms.cutoff)
+        bubbles = tell(verdict, now_at)
         assert 1 <= len(bubbles) <= 3
         return verdict

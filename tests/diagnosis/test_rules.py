@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import time
 
 import pytest
 
@@ -12,7 +11,6 @@ from daozhang.diagnosis.circumstance import Circumstance
 from daozhang.diagnosis.render import tell
 from daozhang.diagnosis.verdict import Claim, Outcome
 from daozhang.ledger.lookups import TxnQuery
-from daozhang.settlement.products import Product
 from tests.diagnosis.circumstances import CASES
 from tests.diagnosis.kit import NOON, a_sale_in, looked_into, paid, verdict_on
 from tests.diagnosis.test_scenarios import FILES
@@ -65,7 +63,7 @@ def test_who_speaks_of_a_short_balance_means_what_a_payout_lacks() -> None:
 def test_no_time_is_promised_while_the_rows_show_what_may_delay_it() -> None:
     def due_on_the_card(code: str) -> str:
         verdict = verdict_on(a_sale_in({"response_code": code}))
-        card = tell(verdict, moment(NOON), product=Product.T1, cutoff=time(23))[0].timeline
+        card = tell(verdict, moment(NOON))[0].timeline
         assert card is not None
         return card.due
 

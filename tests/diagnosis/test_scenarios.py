@@ -81,9 +81,8 @@ def answer(session: Session, told: World, question: dict[str, Any]) -> list[dict
             verdicts = looked.missing(claim)
         case _:
             verdicts = looked.fitting(query, claim)
-    terms = looked.merchant
     for verdict in verdicts:
-        bubbles = tell(verdict, now, product=terms.product, cutoff=terms.cutoff)
+        bubbles = tell(verdict, now)
         assert all(bubble.text for bubble in bubbles)
     return [as_json(one) for one in verdicts]
 

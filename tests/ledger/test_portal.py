@@ -9,7 +9,15 @@ import pytest
 from daozhang.database import Sessions
 from daozhang.errors import ImportRejected
 from daozhang.ledger.importers import ImportReport
-from daozhang.ledger.words import CardType, Channel, ItemState, PayoutState, TxnKind, TxnState
+from daozhang.ledger.words import (
+    CardType,
+    Channel,
+    ItemState,
+    PayoutState,
+    Product,
+    TxnKind,
+    TxnState,
+)
 from tests.ledger.conftest import Take
 from tests.ledger.kit import FIXTURES, bad_lines, edited, open_shop, payout, payouts, txn, txns
 from tests.worlds import MID, moment
@@ -143,3 +151,37 @@ def test_a_returned_payout_leaves_its_items_due(
     assert payout(ledger, "JS2026112000001").state is PayoutState.RETURNED
     items = [one.item for one in txns(ledger) if one.item is not None]
     assert {item.state for item in items} == {ItemState.DUE}
+
+
+class TestTermsOfTheShop:
+    """Fixture: sales of 3,000, 800 and 66 yuan between 15:10 and 16:00 of a Friday."""
+
+    @pytest.fixture(autouse=True)
+    def _shop(self, ledger: Sessions) -> None:
+        """Each test opens its own, instead of the one above."""
+
+    def test_the_instant_cap_of_a_day_counts_what_came_before(
+        self, ledger: Sessions, take: Take
+    ) -> None:
+        open_shop(ledger, MID, product=Product.S0, instant_cap_day=310_000)
+        take(TRADE)
+        due = [
+            one.item.due_at
+            for one in txns(ledger)
+            if one.item and one.kind is TxnKind.SALE and one.state is TxnState.APPROVED
+        ]
+        assert due[:3] == [
+            moment("2026-11-20 15:40"),
+            moment("2026-11-23 18:00"),
+            moment("2026-11-20 16:30"),
+        ]
+
+    def test_unknown_terms_are_those_that_the_provider_has_published(
+        self, ledger: Sessions, take: Take
+    ) -> None:
+        unknown = {"cutoff": None, "window_start": None, "window_end": None}
+        open_shop(ledger, MID, product=Product.D1, provider="拉卡拉", **unknown)
+        take(TRADE)
+        sale = txn(ledger, "D202611200001")
+        assert sale.item is not None
+        assert sale.item.due_at == moment("2026-11-21 16:00")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from daozhang.clock import SHANGHAI
 from daozhang.settlement.calendar import WorkCalendar
-from daozhang.settlement.due import Due, Reason, due_for
+from daozhang.settlement.due import Due, Reason, due_for, put_off, taken_instantly
 from daozhang.settlement.products import Product
-from daozhang.settlement.terms import WALLET_CUTOFF, Terms
+from daozhang.settlement.terms import Terms
 
 CALENDAR = WorkCalendar.load()
 T1 = Terms(Product.T1, cutoff=time(23), window_start=time(9), window_end=time(18))
@@ -21,6 +21,9 @@ D1 = replace(T1, product=Product.D1)
 S0 = replace(
     T1,
     product=Product.S0,
+    instant_from=time(7),
+    instant_until=time(23),
+    takes=timedelta(minutes=30),
     instant_cap_single=5_000_000,
     instant_cap_day=20_000_000,
     opened_on=date(2025, 1, 1),
@@ -110,7 +113,8 @@ def test_the_window_says_from_when_money_may_arrive() -> None:
 
 def test_a_wallet_keeps_the_calendar_day_after_the_card_cutoff() -> None:
     at = moment("2026-11-16 23:30")
-    assert due_for(T1, at, calendar=CALENDAR, cutoff=WALLET_CUTOFF).due_day == date(2026, 11, 17)
+    wallet = replace(T1, cutoff=time(0))
+    assert due_for(wallet, at, calendar=CALENDAR).due_day == date(2026, 11, 17)
 
 
 def test_a_moment_in_another_zone_is_read_in_shanghai() -> None:
@@ -183,6 +187,79 @@ class TestInstant:
         assert (Reason.NEW_MERCHANT in expected.reasons) is refused
         assert expected.due_day == date(2026, 11, 19 if refused else 18)
 
+    @pytest.mark.parametrize(("days", "refused"), [(29, True), (30, False)])
+    def test_nor_do_those_who_have_not_traded_for_thirty_days_on_end(
+        self, days: int, refused: bool
+    ) -> None:
+        terms = replace(S0, trading_since=date(2026, 11, 18) - timedelta(days=days))
+        assert (Reason.SHORT_TRADING in due(terms, "2026-11-18 15:00").reasons) is refused
+
+    def test_falls_back_to_the_cycle_of_the_contract(self) -> None:
+        terms = replace(S0, fallback=Product.D1)
+        assert due(terms, "2026-11-20 23:10").due_at == moment("2026-11-22 18:00")
+
+    def test_keeps_the_hours_of_the_contract(self) -> None:
+        terms = replace(S0, instant_from=time(9), instant_until=time(21, 30))
+        assert Reason.INSTANT in due(terms, "2026-11-18 21:29").reasons
+        assert Reason.INSTANT_WINDOW_CLOSED in due(terms, "2026-11-18 08:59").reasons
+
+    def test_what_was_refused_uses_up_nothing_of_the_day(self) -> None:
+        terms = replace(S0, instant_cap_day=10_000_000)
+        amounts = [4_000_000, 6_000_000, 5_000_000, 2_000_000, 1_000_000]
+        assert taken_instantly(amounts, terms) == 10_000_000
+
+
+class TestSeveralRuns:
+    TERMS = replace(
+        T1,
+        product=Product.D0,
+        runs=(time(10), time(14), time(17, 30)),
+        takes=timedelta(minutes=20),
+    )
+
+    @pytest.mark.parametrize(
+        ("accepted", "due_at"),
+        [
+            pytest.param("2026-11-18 08:00", "2026-11-18 10:20", id="the first run"),
+            pytest.param("2026-11-18 10:00", "2026-11-18 14:20", id="just missed the first"),
+            pytest.param("2026-11-18 17:29", "2026-11-18 17:50", id="the last"),
+            pytest.param("2026-11-18 17:30", "2026-11-19 10:20", id="tomorrow's first"),
+            pytest.param("2026-11-18 23:30", "2026-11-19 10:20", id="after the day cut"),
+        ],
+    )
+    def test_money_of_the_day_goes_with_the_next_run(self, accepted: str, due_at: str) -> None:
+        assert due(self.TERMS, accepted).due_at == moment(due_at)
+
+    def test_t0_has_runs_on_working_days_only(self) -> None:
+        terms = replace(self.TERMS, product=Product.T0)
+        assert due(terms, "2026-11-20 17:30").due_at == moment("2026-11-23 10:20")
+
+    def test_money_of_the_day_before_is_due_by_the_end_of_the_window(self) -> None:
+        terms = replace(self.TERMS, product=Product.D1)
+        assert due(terms, "2026-11-18 15:00").due_at == moment("2026-11-19 18:00")
+
+
+class TestPuttingOff:
+    @pytest.mark.parametrize(
+        ("product", "until", "due_at"),
+        [
+            (Product.T1, "2026-11-18 19:00", "2026-11-19 18:00"),
+            (Product.T1, "2026-11-20 19:00", "2026-11-23 18:00"),
+            (Product.D1, "2026-11-20 19:00", "2026-11-21 18:00"),
+        ],
+    )
+    def test_goes_to_the_next_window(self, product: Product, until: str, due_at: str) -> None:
+        terms = replace(T1, product=product)
+        first = due(terms, "2026-11-16 15:00")
+        later = put_off(first, Reason.BELOW_MINIMUM, moment(until), terms, calendar=CALENDAR)
+        assert later.due_at == moment(due_at)
+        assert later.reasons == (*first.reasons, Reason.BELOW_MINIMUM)
+
+    def test_never_makes_it_earlier(self) -> None:
+        first = due(T1, "2026-11-16 15:00")
+        before = moment("2026-11-16 16:00")
+        assert put_off(first, Reason.CHANNEL_CLOSED, before, T1, calendar=CALENDAR) is first
+
 
 @pytest.mark.parametrize(
     ("product", "accepted", "due_at", "pace"),
@@ -210,7 +287,14 @@ clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 @st.composite
 def some_terms(draw: st.DrawFn, *products: Product) -> Terms:
     start, end = sorted((draw(clocks), draw(clocks)))
-    return Terms(draw(st.sampled_from(products)), draw(clocks), start, end)
+    return Terms(
+        draw(st.sampled_from(products)),
+        draw(clocks),
+        start,
+        end,
+        takes=timedelta(minutes=draw(st.integers(1, 120))),
+        runs=tuple(sorted(draw(st.sets(clocks, max_size=4)))),
+    )
 
 
 @given(some_terms(*Product), moments)

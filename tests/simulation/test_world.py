@@ -25,7 +25,6 @@ from daozhang.ledger.models import (
 )
 from daozhang.ledger.terms import terms_of
 from daozhang.ledger.words import (
-    Channel,
     IncidentScope,
     ItemState,
     PayoutState,
@@ -35,7 +34,6 @@ from daozhang.ledger.words import (
 from daozhang.money import fee_for
 from daozhang.settlement.calendar import WorkCalendar
 from daozhang.settlement.due import due_for
-from daozhang.settlement.terms import WALLET_CUTOFF
 from daozhang.simulation.truth import PlantedFault
 from daozhang.simulation.world import build_world
 from tests.simulation.conftest import SUNDAY, empty_ledger, moment
@@ -128,11 +126,7 @@ def test_items_carry_the_fee_and_the_due_time_of_the_contract(world: Session) ->
     for item, txn in rows:
         merchant = merchants[txn.mid]
         due = due_for(
-            terms_of(merchant),
-            txn.local_at,
-            calendar=calendar,
-            amount=txn.amount,
-            cutoff=None if txn.channel is Channel.CARD else WALLET_CUTOFF,
+            terms_of(merchant, txn.channel), txn.local_at, calendar=calendar, amount=txn.amount
         )
         assert (item.settle_date, item.due_at) == (due.settle_day, due.due_at)
         if txn.kind is TxnKind.REFUND:

@@ -8,10 +8,9 @@ took the money.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time
 
 from daozhang.causes import Cause
-from daozhang.clock import SHANGHAI, local_date
+from daozhang.clock import local_date
 from daozhang.diagnosis.circumstance import Circumstance
 from daozhang.diagnosis.facts import Evidence
 from daozhang.diagnosis.machine import Machine
@@ -25,8 +24,6 @@ from daozhang.settlement.due import Reason
 __all__ = ["RULE"]
 
 _CAUSE = Cause.BANK_RULES
-_LARGE_VALUE = "HVPS"
-_LARGE_VALUE_CLOSES = time(17, 15)
 _TAKEN = {PayoutState.SUCCESS, PayoutState.CREDITED}
 
 
@@ -51,7 +48,8 @@ def confirms(payment: Payment, finding: Finding) -> Iterator[Ground]:
         failed = merchant.account_state is AccountState.FAILED
         cause = Cause.WRONG_TRANSACTION_INFO if failed else _CAUSE
         yield Ground(cause, Circumstance.ACCOUNT_UNVERIFIED, 0.74, (account,))
-    if payout is not None and payout.bank_channel == _LARGE_VALUE and _large_value_closed(payment):
+    under_way = payout is not None and payout.result_at is None
+    if under_way and Reason.CHANNEL_CLOSED in payment.due.reasons:
         yield Ground(_CAUSE, Circumstance.CHANNEL_CLOSED, 0.78, payment.payout_rows)
 
 
@@ -66,21 +64,17 @@ def troubles(machine: Machine) -> Iterator[Ground]:
 
 def _calendar(payment: Payment) -> Iterator[Ground]:
     reasons, merchant, item = payment.due.reasons, payment.around.merchant, payment.txn.item
-    if Reason.NEW_MERCHANT in reasons:
-        opened = Evidence("merchants", merchant.mid, f"opened {merchant.opened_on:%F}")
+    if {Reason.NEW_MERCHANT, Reason.SHORT_TRADING} & set(reasons):
+        fact = f"opened {merchant.opened_on}, trading since {merchant.trading_since or '?'}"
+        opened = Evidence("merchants", merchant.mid, fact)
         yield Ground(_CAUSE, Circumstance.NEW_MERCHANT, 0.74, (opened, payment.row))
+    if Reason.LARGE_VALUE in reasons:
+        yield Ground(_CAUSE, Circumstance.LARGE_VALUE, 0.65, (payment.row,))
     slower = item is not None and local_date(item.due_at) > local_date(payment.txn.local_at)
     if slower and Reason.INSTANT in reasons and payment.txn.card_type is CardType.DEBIT:
         yield Ground(_CAUSE, Circumstance.DEBIT_CARD, 0.66, (payment.row,))
     if Reason.WEEKEND in reasons:
         yield Ground(_CAUSE, Circumstance.WEEKEND, 0.6, (payment.row,))
-
-
-def _large_value_closed(payment: Payment) -> bool:
-    now = payment.around.now.astimezone(SHANGHAI)
-    working = payment.around.calendar.working_day(now.date()).working
-    under_way = payment.payout is not None and payment.payout.result_at is None
-    return under_way and (not working or now.time() >= _LARGE_VALUE_CLOSES)
 
 
 RULE = Rule(_CAUSE, confirms, refutes, troubles)

@@ -1,7 +1,7 @@
 """余额不足 (DOMAIN.md §4.4): the merchant's own account, or the customer's.
 
-Confirmed by a payout below its plan, a chargeback, a balance below zero, a net under the minimum,
-and on the customer's side by 51, 61 and 65; refuted by a payout that was paid in full.
+Confirmed by a payout below its plan, a chargeback, a balance below zero, a sum owed that is under
+the minimum, and on the customer's side by 51, 61 and 65; refuted by a payout paid in full.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from daozhang.diagnosis.payment import Payment
 from daozhang.diagnosis.rules.codes import by_code
 from daozhang.diagnosis.rules.rule import Ground, Rule, waits
 from daozhang.diagnosis.verdict import Finding
-from daozhang.ledger.words import ItemState
 from daozhang.money import format_yuan
+from daozhang.settlement.due import Reason
 
 __all__ = ["RULE"]
 
@@ -35,18 +35,17 @@ def confirms(payment: Payment, finding: Finding) -> Iterator[Ground]:
         yield Ground(_CAUSE, Circumstance.KEPT_BACK, 0.9, payment.payout_rows)
     if not waits(finding) or payment.payout is not None:
         return
-    merchant, item = payment.around.merchant, payment.txn.item
+    merchant, item, due = payment.around.merchant, payment.txn.item, payment.due
     if merchant.balance < 0:
         row = Evidence("merchants", merchant.mid, f"balance {format_yuan(merchant.balance)}")
         yield Ground(_CAUSE, Circumstance.NEGATIVE_BALANCE, 0.75, (row,))
-    if (
-        item is not None
-        and 0 <= item.net < merchant.min_payout
-        and item.state is not ItemState.HELD
-    ):
-        fact = f"net {format_yuan(item.net)} under {format_yuan(merchant.min_payout)}"
-        row = Evidence("settle_items", str(payment.txn.id), fact)
-        yield Ground(_CAUSE, Circumstance.BELOW_MINIMUM, 0.72, (row,))
+    if item is not None and finding is Finding.BEFORE_DUE and merchant.min_payout > 0:
+        owed = payment.around.owed_by(due.due_at)
+        if 0 <= owed < merchant.min_payout:
+            fact = f"owed {format_yuan(owed)} under {format_yuan(merchant.min_payout)}"
+            row = Evidence("settle_items", str(payment.txn.id), fact)
+            weight = 0.72 if Reason.BELOW_MINIMUM in due.reasons else 0.55
+            yield Ground(_CAUSE, Circumstance.BELOW_MINIMUM, weight, (row,))
 
 
 def refutes(payment: Payment) -> tuple[Evidence, ...]:

@@ -16,7 +16,6 @@ from daozhang.ledger.terms import due_of, terms_of
 from daozhang.ledger.words import ItemState, ReconState, TxnKind, TxnState
 from daozhang.settlement.calendar import WorkCalendar
 from daozhang.settlement.due import Due, due_for
-from daozhang.settlement.terms import WALLET_CUTOFF
 
 __all__ = ["GIVE_BACK", "MOVED", "Booking", "book", "write"]
 
@@ -33,17 +32,23 @@ class Booking:
     due: Due | None
 
 
-def book(row: TradeRow, merchant: Merchant, calendar: WorkCalendar) -> Booking:
+def book(
+    row: TradeRow, merchant: Merchant, calendar: WorkCalendar, *, taken_today: int = 0
+) -> Booking:
     """Work out when the money of a row is due under the merchant's terms.
+
+    `taken_today` (fen) is what was paid instantly earlier on its day.
 
     A clearing day later than our own cut-off says goes before it.
     """
     if row.state not in MOVED:
         return Booking(row, None)
-    due = due_of(Txn(channel=row.channel, amount=row.amount, local_at=row.at), merchant, calendar)
+    txn = Txn(channel=row.channel, amount=row.amount, local_at=row.at)
+    due = due_of(txn, merchant, calendar, taken_today=taken_today)
     if row.clear_date is not None and row.clear_date > due.settle_day:
-        midnight = at(row.clear_date, time(0))
-        due = due_for(terms_of(merchant), midnight, calendar=calendar, cutoff=WALLET_CUTOFF)
+        due = due_for(
+            terms_of(merchant, row.channel), at(row.clear_date, time(0)), calendar=calendar
+        )
     return Booking(row, due)
 
 

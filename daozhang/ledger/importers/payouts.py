@@ -12,6 +12,7 @@ from daozhang.clock import at, local_date
 from daozhang.ledger.importers.desk import Outcome, Taken
 from daozhang.ledger.importers.rows import PayoutRow
 from daozhang.ledger.models import Merchant, Payout, SettleItem, Txn
+from daozhang.ledger.terms import terms_of
 from daozhang.ledger.words import ItemState, PayoutState, Product
 from daozhang.settlement.calendar import WorkCalendar
 
@@ -143,12 +144,12 @@ class PayoutDesk:
 
     def _due_at(self, created_at: datetime, merchant: Merchant) -> datetime:
         """The end of the merchant's payout window in which a payout that was just made falls."""
-        day = local_date(created_at)
-        if created_at >= at(day, merchant.window_end):
+        day, window_end = local_date(created_at), terms_of(merchant).window_end
+        if created_at >= at(day, window_end):
             day += _ONE_DAY
         if merchant.product in (Product.T1, Product.T0):
             day = self._calendar.next_working_day(day - _ONE_DAY)
-        return at(day, merchant.window_end)
+        return at(day, window_end)
 
 
 def _item_state(payout: Payout) -> ItemState:

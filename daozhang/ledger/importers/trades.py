@@ -15,7 +15,9 @@ from daozhang.clock import local_date
 from daozhang.ledger.importers.booking import GIVE_BACK, MOVED, Booking, book, write
 from daozhang.ledger.importers.desk import Outcome, Taken
 from daozhang.ledger.importers.rows import TradeRow
+from daozhang.ledger.lookups import MerchantLedger
 from daozhang.ledger.models import Merchant, Txn
+from daozhang.ledger.terms import SoldBetween, taken_before
 from daozhang.ledger.words import TxnKind, TxnState
 from daozhang.settlement.calendar import WorkCalendar
 
@@ -67,7 +69,9 @@ class TradeDesk:
             entry = _entry(row)
             known = _find(entry, ledger)
             if known is None:
-                bookings.append(book(row, merchants[row.mid], self._calendar))
+                merchant = merchants[row.mid]
+                taken = taken_before(merchant, row.channel, row.at, self._sold(row.mid, new))
+                bookings.append(book(row, merchant, self._calendar, taken_today=taken))
                 new.append(entry)
                 ledger.update(dict.fromkeys(_keys(entry), entry))
                 outcomes.append(Taken.STORED)
@@ -86,6 +90,18 @@ class TradeDesk:
                 ],
             )
         return outcomes
+
+    def _sold(self, mid: str, new: Sequence[_Entry]) -> SoldBetween:
+        """The merchant's sales in the ledger and among what is about to be written."""
+
+        def sold(since: datetime, before: datetime) -> Iterator[int]:
+            yield from MerchantLedger(self._session, mid).sold(since, before)
+            for one in sorted(new, key=lambda one: one.at):
+                good = one.kind is TxnKind.SALE and one.state is TxnState.APPROVED
+                if one.mid == mid and good and since <= one.at < before:
+                    yield one.amount
+
+        return sold
 
     def _candidates(self, rows: Sequence[TradeRow]) -> Iterator[_Entry]:
         """What the ledger has under the numbers of `rows`, and all that was given back there.
