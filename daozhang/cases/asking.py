@@ -13,7 +13,7 @@ from daozhang.cases.questions import (
 )
 from daozhang.cases.talk import Talk
 from daozhang.diagnosis.overview import Overview
-from daozhang.diagnosis.render_overview import tell_overview
+from daozhang.diagnosis.render_overview import tell_overview, tell_rest
 from daozhang.playbook.state import Input, Kind
 from daozhang.replies import Button, Reply
 
@@ -32,7 +32,9 @@ def ask_which(talk: Talk, case: Case, question: PickQuestion) -> list[Reply]:
 def ask_of_days(talk: Talk, case: Case, overview: Overview, question: PickQuestion) -> list[Reply]:
     """All payments of a time at a glance, and a list to tap for a closer look."""
     _keep(case, question)
-    return [tell_overview(overview, talk.now)]
+    if question.told:
+        return tell_rest(overview, question.told, talk.now)
+    return tell_overview(overview, talk.now)
 
 
 def ask_detail(talk: Talk, case: Case, asked: Asked) -> list[Reply]:

@@ -64,6 +64,8 @@ class PickQuestion(_Frozen):
     options: tuple[tuple[int, ...], ...]
     asked: Asked
     relaxed: bool = False
+    told: int = 0
+    """How many missing payments of the days asked about have been named one by one."""
 
 
 class DetailQuestion(_Frozen):

@@ -65,11 +65,14 @@ class Found:
     relaxed: bool = False
     whole_days: TxnQuery | None = None
     """The query, when it was for all payments of a time rather than for some of them."""
+    among_others: bool = False
+    """Whether several of these payments are missing and others are not: they want naming."""
 
     @property
     def only(self) -> Verdict | None:
         """The verdict that is plainly meant: there is no other, and nothing was given up for it."""
-        return self.verdicts[0] if len(self.verdicts) == 1 and not self.relaxed else None
+        plain = len(self.verdicts) == 1 and not (self.relaxed or self.among_others)
+        return self.verdicts[0] if plain else None
 
 
 def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
@@ -158,11 +161,17 @@ def search(investigation: Investigation, asked: Asked, now: datetime) -> Found:
         return search(investigation, asked.model_copy(update={"channels": ()}), now)
     if not query.names_one:
         unsettled = [one for one in verdicts if not one.settled]
-        return Found(unsettled or verdicts, whole_days=query)
+        return Found(unsettled or verdicts, whole_days=query, among_others=_among(verdicts))
     if verdicts or not asked.names_time:
         return Found(verdicts)
     wider = asked.model_copy(update={"since": now - _RELAXED_DAYS, "until": None}).query
     return Found(investigation.fitting(wider, claim), relaxed=True)
+
+
+def _among(verdicts: Sequence[Verdict]) -> bool:
+    missing = [one for one in verdicts if not one.settled]
+    several = sum(one.subject.count for one in missing if one.subject) > 1
+    return several and len(missing) < len(verdicts)
 
 
 def _of_interest(verdicts: Sequence[Verdict], asked: Asked) -> Sequence[Verdict]:

@@ -32,6 +32,7 @@ __all__ = [
     "help_with_fault",
     "look_up",
     "tell_again",
+    "tell_days",
     "tell_verdict",
     "walk_offered",
     "walk_on",
@@ -75,12 +76,20 @@ def look_up(talk: Talk, case: Case, asked: Asked) -> list[Reply]:
     elif talk.missed(case):
         return talk.hand_over("misses")
     if found.whole_days is not None:
-        overview = investigation.overview(found.whole_days)
-        question = PickQuestion(options=_ids(told_of(overview)), asked=asked)
-        return ask_of_days(talk, case, overview, question)
+        channels = found.whole_days.channels
+        return tell_days(talk, case, asked.model_copy(update={"channels": channels}))
     options = _ids(found.verdicts[:OPTIONS])
     question = PickQuestion(options=options, asked=asked, relaxed=found.relaxed)
     return ask_which(talk, case, question)
+
+
+def tell_days(talk: Talk, case: Case, asked: Asked, *, told: int = 0) -> list[Reply]:
+    """All payments of a time; of the missing ones, those after the first `told`."""
+    if talk.investigation is None:
+        return talk.says("unknown_merchant")
+    overview = talk.investigation.overview(asked.query)
+    question = PickQuestion(options=_ids(told_of(overview)), asked=asked, told=told)
+    return ask_of_days(talk, case, overview, question)
 
 
 def _ids(verdicts: Sequence[Verdict]) -> tuple[tuple[int, ...], ...]:

@@ -17,11 +17,13 @@ from daozhang.causes import Cause
 from daozhang.clock import SHANGHAI
 from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.judging import not_found
+from daozhang.diagnosis.overview import Overview
 from daozhang.diagnosis.render import tell
-from daozhang.diagnosis.verdict import Claim, Verdict
+from daozhang.diagnosis.render_overview import tell_overview
+from daozhang.diagnosis.verdict import Claim, Subject, Verdict
 from daozhang.errors import InputError
 from daozhang.ledger.lookups import TxnQuery
-from daozhang.money import parse_yuan
+from daozhang.money import format_yuan, parse_yuan
 from daozhang.settlement.calendar import WorkCalendar
 from daozhang.texts import load_texts
 
@@ -38,10 +40,13 @@ class Explanation:
 
     verdicts: tuple[Verdict, ...]
     text: str
+    overview: Overview | None = None
+    """When a time was asked about rather than a payment: all payments of it, one by one."""
 
     @property
-    def json(self) -> list[dict[str, Any]]:
-        return [as_json(one) for one in self.verdicts]
+    def json(self) -> Any:
+        """A list of verdicts, or the overview."""
+        return as_json(self.overview or self.verdicts)
 
 
 def explain(
@@ -57,8 +62,33 @@ def explain(
     Raises InputError when the merchant is not in the ledger.
     """
     investigation = Investigation(session, mid, calendar, now)
+    if query is not None and query.since is not None and not query.names_one:
+        return _of_days(investigation.overview(query), now)
     found = investigation.fitting(query, claim) if query else investigation.missing(claim)
     verdicts: Sequence[Verdict] = found or [not_found(claim)]
+    return Explanation(tuple(verdicts), _blocks(verdicts, now))
+
+
+def _of_days(overview: Overview, now: datetime) -> Explanation:
+    """A table by payment, the sums as they are told, and what is behind each fate."""
+    told = tell_overview(overview, now)[0].text
+    table = "\n".join(_row(one, one.subject) for one in overview.each if one.subject)
+    parts = (table, told, _blocks(overview.verdicts, now))
+    return Explanation(overview.verdicts, "\n\n".join(filter(None, parts)), overview)
+
+
+def _row(verdict: Verdict, subject: Subject) -> str:
+    cells = (
+        f"{subject.first_at:%m-%d %H:%M}",
+        subject.channel,
+        subject.ref_no or "-",
+        f"{format_yuan(subject.amount)} - {format_yuan(subject.fee)} = {format_yuan(subject.net)}",
+        _head(verdict),
+    )
+    return "  ".join(cells)
+
+
+def _blocks(verdicts: Sequence[Verdict], now: datetime) -> str:
     blocks = []
     for verdict in verdicts:
         lines = [_head(verdict)]
@@ -69,7 +99,7 @@ def explain(
             lines.extend(bubble.text for bubble in bubbles)
         lines.extend(f"  · {row.table} {row.key}: {row.fact}" for row in verdict.evidence)
         blocks.append("\n".join(lines))
-    return Explanation(tuple(verdicts), "\n\n".join(blocks))
+    return "\n\n".join(blocks)
 
 
 def asked(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -126,7 +126,8 @@ class Investigation:
         """All payments that fit, a day's or a week's, by fate, with sums that reconcile."""
         txns = self.ledger.find(query, limit=_WHOLE_WEEK + 1)
         complete = len(txns) <= _WHOLE_WEEK
-        return overview_of(self._verdicts(txns[:_WHOLE_WEEK], None), complete=complete)
+        each = self._judged(txns[:_WHOLE_WEEK], None)
+        return overview_of(each, _by_fate(each), complete=complete)
 
     def terminal_trouble(self, claim: Claim | None = None, tid: str | None = None) -> list[Trouble]:
         """What the merchant's machines themselves show of the last week, the surest first.
@@ -158,17 +159,24 @@ class Investigation:
         )
 
     def _verdicts(self, txns: Sequence[Txn], claim: Claim | None) -> list[Verdict]:
+        return _by_fate(self._judged(txns, claim))
+
+    def _judged(self, txns: Sequence[Txn], claim: Claim | None) -> list[Verdict]:
+        """A verdict for each payment."""
         undone: dict[int, list[Txn]] = defaultdict(list)
         for one in self.ledger.undoing([txn.id for txn in txns]) if txns else ():
             undone[one.original_id or 0].append(one)
         around = replace(self._around, undone=undone)
-        by_fate: dict[_Fate, Verdict] = {}
-        for txn in txns:
-            verdict = judge(txn, around, claim)
-            fate = _fate(verdict)
-            known = by_fate.get(fate)
-            by_fate[fate] = verdict if known is None else _together(known, verdict)
-        return sorted(by_fate.values(), key=lambda one: _RANK.index(one.outcome))
+        return [judge(txn, around, claim) for txn in txns]
+
+
+def _by_fate(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Verdicts with one fate put together, the worst first."""
+    fates: dict[_Fate, list[Verdict]] = defaultdict(list)
+    for verdict in verdicts:
+        fates[_fate(verdict)].append(verdict)
+    joined = [_together(same) for same in fates.values()]
+    return sorted(joined, key=lambda one: _RANK.index(one.outcome))
 
 
 def _fate(verdict: Verdict) -> _Fate:
@@ -183,12 +191,17 @@ def _fate(verdict: Verdict) -> _Fate:
     )
 
 
-def _together(first: Verdict, second: Verdict) -> Verdict:
-    if first.subject is None or second.subject is None:
+def _together(same: Sequence[Verdict]) -> Verdict:
+    """One verdict on all of them: the first one's, without a cause that they do not share."""
+    first, *others = same
+    subjects = [one.subject for one in same if one.subject is not None]
+    if not others or not subjects:
         return first
-    joined = first.subject.joined(second.subject)
-    cause = first.cause if first.cause == second.cause else None
-    same = first.circumstance == second.circumstance
+    causes = {one.cause for one in same}
+    circumstances = {one.circumstance for one in same}
     return replace(
-        first, subject=joined, cause=cause, circumstance=first.circumstance if same else None
+        first,
+        subject=subjects[0].joined(subjects[1:]),
+        cause=first.cause if len(causes) == 1 else None,
+        circumstance=first.circumstance if len(circumstances) == 1 else None,
     )

@@ -33,6 +33,10 @@ _SHARES = {
 }
 
 
+_MISSING = (Share.STUCK, Share.OPEN, Share.COMING)
+_ORDER = (*_MISSING, Share.NEVER, Share.ARRIVED)
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How many, and their sums in fen before and after the fee."""
@@ -47,13 +51,26 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`total` is the sum of `shares`, and each share that of its verdicts, to the fen."""
+    """`total` is the sum of `shares`, and each share that of its payments, to the fen."""
 
+    each: tuple[Verdict, ...]
+    """Every payment with its own verdict: what is missing first, then the newest."""
     verdicts: tuple[Verdict, ...]
+    """The same payments by fate."""
     total: Tally
     shares: dict[Share, Tally]
     complete: bool
     """False when there were more payments than are looked at in one go."""
+
+    @property
+    def missing(self) -> tuple[Verdict, ...]:
+        """The payments whose money is still to come."""
+        return tuple(one for one in self.each if share_of(one) in _MISSING)
+
+    @property
+    def not_arrived(self) -> tuple[Verdict, ...]:
+        """Those and what will never come: everything but what is here."""
+        return tuple(one for one in self.each if share_of(one) is not Share.ARRIVED)
 
 
 def share_of(verdict: Verdict) -> Share:
@@ -63,11 +80,11 @@ def share_of(verdict: Verdict) -> Share:
     return _SHARES[verdict.outcome]
 
 
-def overview_of(verdicts: Sequence[Verdict], *, complete: bool) -> Overview:
-    """Add the verdicts up. Those that never come have an amount, and a net of nothing."""
+def overview_of(each: Sequence[Verdict], by_fate: Sequence[Verdict], *, complete: bool) -> Overview:
+    """Add the payments up. Those that never come have an amount, and a net of nothing."""
     shares = {share: Tally() for share in Share}
     total = Tally()
-    for verdict in verdicts:
+    for verdict in each:
         subject = verdict.subject
         if subject is None:
             continue
@@ -75,4 +92,5 @@ def overview_of(verdicts: Sequence[Verdict], *, complete: bool) -> Overview:
         net = 0 if share is Share.NEVER else subject.net
         shares[share] = shares[share].plus(subject.count, subject.amount, net)
         total = total.plus(subject.count, subject.amount, net)
-    return Overview(tuple(verdicts), total, shares, complete)
+    ordered = sorted(each, key=lambda one: _ORDER.index(share_of(one)))
+    return Overview(tuple(ordered), tuple(by_fate), total, shares, complete)

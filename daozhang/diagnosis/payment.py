@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from daozhang.clock import local_date
 from daozhang.diagnosis.facts import Evidence
@@ -57,24 +58,24 @@ class Surroundings:
         return valid_until is not None and valid_until < local_date(self.now)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Payment:
-    """The rows of one payment, asked in the words of the trade."""
+    """The rows of one payment, asked in the words of the trade; every rule asks the same again."""
 
     txn: Txn
     due: Due
     around: Surroundings
 
-    @property
+    @cached_property
     def payout(self) -> Payout | None:
         return self.txn.item.payout if self.txn.item else None
 
-    @property
+    @cached_property
     def successor(self) -> Payout | None:
         """The payout made in place of a failed or returned one."""
         return self.around.successor_of(self.payout.no) if self.payout else None
 
-    @property
+    @cached_property
     def hold(self) -> Hold | None:
         """What stops the payment: its own hold, or the one on all of the merchant's money."""
         own = self.txn.item.hold if self.txn.item else None
@@ -82,25 +83,25 @@ class Payment:
             return own
         return self.around.merchant_hold
 
-    @property
+    @cached_property
     def chargeback(self) -> Txn | None:
         undone = self.around.undone.get(self.txn.id, [])
         return next((one for one in undone if one.kind is TxnKind.CHARGEBACK), None)
 
-    @property
+    @cached_property
     def approved(self) -> bool:
         return self.txn.state is TxnState.APPROVED
 
-    @property
+    @cached_property
     def cleared(self) -> bool:
         clearing = self.txn.clearing
         return clearing is not None and clearing.recon_state is ReconState.MATCHED
 
-    @property
+    @cached_property
     def code(self) -> ResponseCode | None:
         return response_code(self.txn.response_code) if self.txn.response_code else None
 
-    @property
+    @cached_property
     def terminal(self) -> Terminal | None:
         return self.around.terminal(self.txn.tid) if self.txn.tid else None
 
@@ -111,13 +112,13 @@ class Payment:
         at = self.txn.local_at
         return [one for one in self.around.events_of(self.txn.tid) if abs(one.at - at) <= within]
 
-    @property
+    @cached_property
     def row(self) -> Evidence:
         txn = self.txn
         key = txn.ref_no or txn.order_no or str(txn.id)
         return Evidence("txns", key, f"{txn.state} {txn.response_code or '-'} {txn.local_at:%F %R}")
 
-    @property
+    @cached_property
     def clearing_rows(self) -> tuple[Evidence, ...]:
         clearing = self.txn.clearing
         if clearing is None:
@@ -125,7 +126,7 @@ class Payment:
         fact = f"{clearing.recon_state} {clearing.clear_date:%F}"
         return (Evidence("clearings", str(self.txn.id), fact),)
 
-    @property
+    @cached_property
     def payout_rows(self) -> tuple[Evidence, ...]:
         """The successor first: it is the one that counts."""
         both = (self.successor, self.payout)

@@ -27,7 +27,7 @@ from daozhang.settlement.due import Due, Reason
 from daozhang.texts import load_texts
 from daozhang.wording import say_day, say_moment
 
-__all__ = ["describe", "describe_days", "tell"]
+__all__ = ["describe", "describe_days", "promised_by", "tell"]
 
 _MAY_BE_LATE = {
     Circumstance.INCIDENT,
@@ -83,6 +83,12 @@ def describe_days(subject: Subject, now: datetime) -> str:
     today = local_date(now)
     first, last = (say_day(local_date(day), today) for day in (subject.first_at, subject.last_at))
     return first if first == last else load_texts("words")("days", first=first, last=last)
+
+
+def promised_by(verdict: Verdict) -> datetime | None:
+    """By when money on its way is there; None where nobody can promise it."""
+    on_its_way = verdict.finding is Finding.BEFORE_DUE and not _uncertain(verdict)
+    return verdict.due.due_at if on_its_way and verdict.due else None
 
 
 def _claim(verdict: Verdict, subject: Subject, now: datetime) -> str:

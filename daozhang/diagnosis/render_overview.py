@@ -1,37 +1,44 @@
-"""A day or a week in one bubble: what is here, what comes, what is stuck, and the list to tap."""
+"""A day or a week: what is here, what comes, what is stuck, and by name what has not arrived."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from daozhang.diagnosis.overview import Overview, Share, share_of
-from daozhang.diagnosis.render import describe_days
+from daozhang.diagnosis.render import describe_days, promised_by
 from daozhang.diagnosis.verdict import Subject, Verdict
 from daozhang.money import format_yuan
 from daozhang.replies import Button, Reply
 from daozhang.texts import load_texts
 from daozhang.wording import say_moment
 
-__all__ = ["tell_overview", "told_of"]
+__all__ = ["PAGE", "tell_overview", "tell_rest", "told_of"]
 
-LISTED = 5
-"""How many fates are offered to look at closer."""
+PAGE = 25
+"""How many payments are named in one bubble."""
+_ROOM = 8
+"""How many missing payments get a button each; of more, each fate gets one."""
+_FATES = 5
 _QUIET = {Share.ARRIVED: 1, Share.NEVER: 2}
 """What is settled comes after the rest: what arrived, then what never will."""
 
 
 def told_of(overview: Overview) -> tuple[Verdict, ...]:
-    """The verdicts on the list, in its order: what needs a look goes before what is settled."""
-    with_subject = [one for one in overview.verdicts if one.subject]
-    ordered = sorted(with_subject, key=lambda one: _QUIET.get(share_of(one), 0))
-    return tuple(ordered[:LISTED])
+    """The verdicts to tap, in their order: each missing payment, then the settled ones by fate."""
+    fates = sorted(overview.verdicts, key=lambda one: _QUIET.get(share_of(one), 0))
+    missing = overview.missing
+    if len(missing) > _ROOM:
+        return tuple(fates[:_FATES])
+    settled = [one for one in fates if share_of(one) in _QUIET]
+    return (*missing, *settled[:_FATES])
 
 
-def tell_overview(overview: Overview, now: datetime) -> Reply:
-    """One bubble with a line for each share and a sum, and a button for each fate."""
+def tell_overview(overview: Overview, now: datetime) -> list[Reply]:
+    """A line for each share and a sum; where missing payments are many, then their names."""
     texts = load_texts("verdicts")
     if overview.total.count == 0:
-        return Reply(text=texts("overview_empty"))
+        return [Reply(text=texts("overview_empty"))]
     lines = [
         texts(
             f"overview_{share}",
@@ -47,24 +54,67 @@ def tell_overview(overview: Overview, now: datetime) -> Reply:
     lines.append(texts("overview_total", count=total.count, amount=amount, net=net))
     if not overview.complete:
         lines.append(texts("overview_incomplete"))
-    buttons = [
+    sums = "\n".join(lines)
+    if len(overview.missing) > _ROOM:
+        return [Reply(text=sums), *tell_rest(overview, 0, now)]
+    return [Reply(text=sums, buttons=_buttons(overview, now))]
+
+
+def tell_rest(overview: Overview, told: int, now: datetime) -> list[Reply]:
+    """The next page of payments that have not arrived, when so many have been named."""
+    texts, absent = load_texts("verdicts"), overview.not_arrived
+    page, left = absent[told : told + PAGE], len(absent) - told - PAGE
+    lines = [texts("overview_not_arrived", count=len(absent)), *_lines(page, now)]
+    buttons = _buttons(overview, now)
+    if left > 0:
+        more = Button(id="more", label=texts("overview_more", count=left))
+        buttons = (*buttons, more)
+    return [Reply(text="\n".join(lines), buttons=buttons)]
+
+
+def _lines(verdicts: Sequence[Verdict], now: datetime) -> list[str]:
+    texts = load_texts("verdicts")
+    return [
+        texts(
+            "overview_line",
+            when=_when(one.subject, now),
+            amount=format_yuan(one.subject.amount),
+            fate=_fate(one, now),
+        )
+        for one in verdicts
+        if one.subject
+    ]
+
+
+def _buttons(overview: Overview, now: datetime) -> tuple[Button, ...]:
+    return tuple(
         _button(index, verdict, verdict.subject, now)
         for index, verdict in enumerate(told_of(overview))
         if verdict.subject
-    ]
-    return Reply(text="\n".join(lines), buttons=tuple(buttons))
+    )
 
 
 def _button(index: int, verdict: Verdict, subject: Subject, now: datetime) -> Button:
-    texts, words = load_texts("verdicts"), load_texts("words")
-    amount, fate = format_yuan(subject.amount), texts(f"fate_{verdict.finding}")
+    texts = load_texts("verdicts")
+    amount = format_yuan(subject.amount)
     if subject.count > 1:
         label = texts("overview_label", count=subject.count, amount=amount)
         when = describe_days(subject, now)
     else:
-        label = amount
-        channel = words(f"channel_{subject.channel}")
-        when = texts("overview_when", moment=say_moment(subject.first_at, now), channel=channel)
-    return Button(
-        id=f"pick:{index}", label=label, hint=texts("overview_hint", when=when, fate=fate)
-    )
+        label, when = amount, _when(subject, now)
+    hint = texts("overview_hint", when=when, fate=_fate(verdict, now))
+    return Button(id=f"pick:{index}", label=label, hint=hint)
+
+
+def _when(subject: Subject, now: datetime) -> str:
+    channel = load_texts("words")(f"channel_{subject.channel}")
+    moment = say_moment(subject.first_at, now)
+    return load_texts("verdicts")("overview_when", moment=moment, channel=channel)
+
+
+def _fate(verdict: Verdict, now: datetime) -> str:
+    """In three or four characters; for money that is sure to come, by when."""
+    texts, due_at = load_texts("verdicts"), promised_by(verdict)
+    if due_at is not None:
+        return texts("fate_comes_by", due=say_moment(due_at, now))
+    return texts(f"fate_{verdict.finding}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -129,19 +130,20 @@ class Subject:
     def count(self) -> int:
         return len(self.ids)
 
-    def joined(self, other: Self) -> Self:
-        """Both together; what differs between them is left out."""
+    def joined(self, others: Sequence[Self]) -> Self:
+        """All together; what differs between them is left out."""
+        all_ = (self, *others)
         return replace(
             self,
-            ids=self.ids + other.ids,
-            amount=self.amount + other.amount,
-            fee=self.fee + other.fee,
-            net=self.net + other.net,
-            first_at=min(self.first_at, other.first_at),
-            last_at=max(self.last_at, other.last_at),
+            ids=tuple(id_ for one in all_ for id_ in one.ids),
+            amount=sum(one.amount for one in all_),
+            fee=sum(one.fee for one in all_),
+            net=sum(one.net for one in all_),
+            first_at=min(one.first_at for one in all_),
+            last_at=max(one.last_at for one in all_),
             card_last4=None,
             ref_no=None,
-            tid=self.tid if self.tid == other.tid else None,
+            tid=self.tid if len({one.tid for one in all_}) == 1 else None,
         )
 
 

@@ -71,7 +71,7 @@ def answer(session: Session, told: World, question: dict[str, Any]) -> list[dict
     match question["ask"]:
         case "overview":
             overview = looked.overview(query)
-            assert tell_overview(overview, now).text
+            assert all(bubble.text for bubble in tell_overview(overview, now))
             return [as_json(overview)]
         case "terminal":
             troubles = looked.terminal_trouble(claim)
@@ -147,6 +147,6 @@ def test_the_days_of_several_payments_are_told_as_one_list(session: Session) -> 
     assert sum(one.count for one in overview.shares.values()) == overview.total.count
     assert sum(one.amount for one in overview.shares.values()) == overview.total.amount
     assert sum(one.net for one in overview.shares.values()) == overview.total.net
-    told = tell_overview(overview, now)
+    (told,) = tell_overview(overview, now)
     assert format_yuan(overview.total.amount) in told.text
     assert len(told.buttons) == 4
