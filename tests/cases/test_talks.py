@@ -134,6 +134,39 @@ def test_a_machine_that_plays_up_is_walked_with_what_its_records_show(merchant: 
     assert "step:done" in button_ids(replies)
 
 
+def test_several_missing_among_others_are_named_one_by_one(merchant: Talker) -> None:
+    with merchant.sessions.begin() as session:
+        shop = session.get(Merchant, MID)
+        assert shop is not None
+        sales = [a_sale(session, shop, 5_000 + one, f"2026-11-19 10:{one:02}") for one in range(37)]
+        a_payout(session, *sales[3:], state=PayoutState.CREDITED, at="2026-11-20 08:30")
+    thursday = Entity("time", "2026-11-19", "19号")
+    replies = merchant.say("ask_status", thursday, text="19号37笔里哪几笔没到")
+    labels = [one.label for reply in replies for one in reply.buttons]
+    assert labels[:4] == ["12,600元", "50.02元", "50.01元", "50元"]
+    merchant.tap("pick:2")
+    assert merchant.case().outcome == "overdue"
+
+
+def test_more_missing_ones_than_fit_are_told_on_the_next_page(merchant: Talker) -> None:
+    with merchant.sessions.begin() as session:
+        shop = session.get(Merchant, MID)
+        assert shop is not None
+        for one in range(30):
+            a_sale(session, shop, 5_000 + one, f"2026-11-21 10:{one:02}")
+        paid = a_sale(session, shop, 9_900, "2026-11-21 09:00")
+        a_payout(session, paid, state=PayoutState.CREDITED, at="2026-11-21 09:30")
+    yesterday = Entity("time", "2026-11-21", "昨天")
+    first = merchant.say("ask_status", yesterday, text="昨天哪几笔没到")
+    assert "more" in button_ids(first)
+    rest = merchant.tap("more")
+    assert "more" not in button_ids(rest)
+    named = "".join(reply.text for reply in [*first, *rest])
+    assert all(f"50.{one:02}元" in named for one in range(1, 30) if one % 10)
+    merchant.tap("pick:0")
+    assert merchant.case().outcome == "not_yet_due"
+
+
 def test_a_wish_for_a_day_is_no_time_of_payment(merchant: Talker) -> None:
     merchant.say("report_delay", amount(300_000))
     tomorrow = Entity("time", "2026-11-23", "明天")
