@@ -97,6 +97,7 @@ def _blocks(verdicts: Sequence[Verdict], now: datetime) -> str:
         else:
             bubbles = tell(verdict, now)
             lines.extend(bubble.text for bubble in bubbles)
+        lines.extend(_outlook(verdict))
         lines.extend(f"  · {row.table} {row.key}: {row.fact}" for row in verdict.evidence)
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
@@ -149,6 +150,16 @@ def as_json(value: Any) -> Any:
 
 def _fields(value: Any) -> dict[str, Any]:
     return {one.name: as_json(getattr(value, one.name)) for one in fields(value)}
+
+
+def _outlook(verdict: Verdict) -> list[str]:
+    """What happens next and what the merchant can do, in the words of the code."""
+    lines, event = [], verdict.next_event
+    if event is not None:
+        lines.append(f"  → {event.kind}" + (f" {event.at:%F %R}" if event.at else ""))
+    if verdict.remedy is not None:
+        lines.append(f"  ✎ {verdict.remedy}")
+    return lines
 
 
 def _head(verdict: Verdict) -> str:

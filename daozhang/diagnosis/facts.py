@@ -10,8 +10,11 @@ __all__ = [
     "Breakdown",
     "Evidence",
     "HoldFacts",
+    "NextEvent",
+    "NextKind",
     "NoticeFacts",
     "PayoutFacts",
+    "Remedy",
     "StageFact",
     "StageKey",
     "StageState",
@@ -88,6 +91,47 @@ class Breakdown:
     def deductions(self) -> tuple[int, ...]:
         """What was taken off the takings, each by itself."""
         return (self.fee, self.refunds, self.chargebacks, self.deducted, self.kept_back)
+
+
+class NextKind(StrEnum):
+    """What is to happen next with the money."""
+
+    REVERSAL = "reversal"
+    UPLOAD = "upload"
+    COMPLETION = "completion"
+    CLEARING = "clearing"
+    PAYOUT = "payout"
+    CHANNEL_OPENS = "channel_opens"
+    ENTRY = "entry"
+    REVIEW = "review"
+    NEW_PAYOUT = "new_payout"
+
+
+@dataclass(frozen=True, slots=True)
+class NextEvent:
+    """The next thing to happen; `at` is from when or by when, None where nobody can say."""
+
+    kind: NextKind
+    at: datetime | None = None
+
+
+class Remedy(StrEnum):
+    """What the merchant can do."""
+
+    WAIT = "wait"
+    REPORT = "report"
+    CHECK_STATEMENT = "check_statement"
+    ASK_BANK = "ask_bank"
+    PAY_ANOTHER_WAY = "pay_another_way"
+    TAKE_AGAIN = "take_again"
+    LOOK_BEFORE_TAKING_AGAIN = "look_before_taking_again"
+    UPLOAD_OFFLINE = "upload_offline"
+    COMPLETE_PREAUTH = "complete_preauth"
+    CLOSE_BATCH = "close_batch"
+    FIX_ACCOUNT = "fix_account"
+    RENEW_PAPERS = "renew_papers"
+    HAND_IN_MATERIALS = "hand_in_materials"
+    SEND_PROOF = "send_proof"
 
 
 class StageKey(StrEnum):

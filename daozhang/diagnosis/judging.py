@@ -13,6 +13,7 @@ from daozhang.diagnosis.circumstance import Circumstance
 from daozhang.diagnosis.expecting import expected
 from daozhang.diagnosis.facts import Evidence, HoldFacts, NoticeFacts, PayoutFacts
 from daozhang.diagnosis.gate import where
+from daozhang.diagnosis.outlook import next_event, remedy
 from daozhang.diagnosis.payment import Payment, Surroundings
 from daozhang.diagnosis.rules import RULES, Ground
 from daozhang.diagnosis.rules.incidents import incidents_on
@@ -71,6 +72,8 @@ def judge(txn: Txn, around: Surroundings, claim: Claim | None = None) -> Verdict
         claim=claim,
         claim_fits=_fits(claim, cause, refuted_by) if claim else None,
         refuted_by=refuted_by,
+        next_event=next_event(payment, finding),
+        remedy=remedy(finding, circumstance),
         playbook=None if person else _playbook(finding, cause),
         needs_person=person,
         stages=stages(payment, finding),

@@ -14,8 +14,11 @@ from daozhang.diagnosis.facts import (
     Breakdown,
     Evidence,
     HoldFacts,
+    NextEvent,
+    NextKind,
     NoticeFacts,
     PayoutFacts,
+    Remedy,
     StageFact,
     StageKey,
     StageState,
@@ -30,9 +33,12 @@ __all__ = [
     "Evidence",
     "Finding",
     "HoldFacts",
+    "NextEvent",
+    "NextKind",
     "NoticeFacts",
     "Outcome",
     "PayoutFacts",
+    "Remedy",
     "StageFact",
     "StageKey",
     "StageState",
@@ -173,6 +179,10 @@ class Verdict:
     """Whether the evidence bears the merchant's own explanation out; None without a claim."""
     refuted_by: tuple[Evidence, ...] = ()
     """The rows that rule the merchant's explanation out; they do so whatever the cause is."""
+    next_event: NextEvent | None = None
+    """What happens next and when; None when nothing more is to come."""
+    remedy: Remedy | None = None
+    """What the merchant can do; None when there is nothing."""
     playbook: str | None = None
     needs_person: bool = False
     stages: tuple[StageFact, ...] = ()

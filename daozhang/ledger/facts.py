@@ -8,7 +8,11 @@ from functools import cache
 
 from daozhang.tables import read_facts
 
-__all__ = ["PayoutFailure", "ResponseCode", "payout_failure", "response_code"]
+__all__ = ["RULESET", "PayoutFailure", "ResponseCode", "payout_failure", "response_code"]
+
+
+RULESET = "new"
+"""The generation of codes that the table is of; raw codes are stored with it (DOMAIN.md §3)."""
 
 
 @dataclass(frozen=True, slots=True)

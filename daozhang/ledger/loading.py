@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from daozhang.errors import InputError
+from daozhang.ledger.facts import RULESET
 from daozhang.ledger.lookups import MerchantLedger
 from daozhang.ledger.models import (
     Hold,
@@ -145,7 +146,7 @@ class _Loader:
                 "mid": merchant.mid,
                 "tid": row.tid or (own[0] if len(own) == 1 else None),
                 "response_code": code,
-                "ruleset": row.ruleset or ("new" if code else None),
+                "ruleset": row.ruleset or (RULESET if code else None),
                 "original_id": self._ref(row.original, f"{place}.original"),
             }
         )

@@ -55,7 +55,8 @@ class TestTrade:
             CardType.DEBIT,
             "招商银行",
         )
-        assert (sale.response_code, sale.ref_no) == ("00", "261120151001")
+        assert (sale.response_code, sale.ruleset) == ("00", "new")
+        assert sale.ref_no == "261120151001"
         assert (sale.tid, sale.trace_no, sale.batch_no) == ("31000001", "000123", "000045")
         assert sale.item is not None
         assert (sale.item.fee, sale.item.net) == (1_800, 298_200)

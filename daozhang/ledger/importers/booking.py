@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from daozhang.clock import at
+from daozhang.ledger.facts import RULESET
 from daozhang.ledger.importers.rows import TradeRow
 from daozhang.ledger.models import Clearing, Merchant, SettleItem, Txn
 from daozhang.ledger.terms import due_of, terms_of
@@ -92,6 +93,7 @@ def _txn(row: TradeRow) -> dict[str, object]:
         "host_at": row.at,
         "state": row.state,
         "response_code": row.response_code,
+        "ruleset": RULESET if row.response_code else None,
         "card_last4": row.card_last4,
         "card_type": row.card_type,
         "issuer": row.issuer,
