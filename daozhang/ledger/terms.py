@@ -40,7 +40,7 @@ def terms_of(merchant: Merchant, channel: Channel = Channel.CARD) -> Terms:
         instant_from=merchant.instant_from or row.instant_from,
         instant_until=merchant.instant_until or row.instant_until,
         takes=row.takes if minutes is None else timedelta(minutes=minutes),
-        runs=merchant.payout_runs or (),
+        runs=tuple(sorted(merchant.payout_runs or ())),
         fallback=merchant.fallback or row.fallback,
         instant_cap_single=merchant.instant_cap_single or cap,
         instant_cap_day=merchant.instant_cap_day,

@@ -122,3 +122,11 @@ def test_a_merchant_who_has_hardly_traded_gets_no_instant_money() -> None:
     rows = a_sale_in({}, **shop(product="S0", trading_since="2026-11-10"))
     verdict = verdict_on(rows)
     assert (verdict.cause, verdict.circumstance) == (Cause.BANK_RULES, Circumstance.NEW_MERCHANT)
+
+
+def test_several_runs_a_day_are_kept_and_the_next_one_counts() -> None:
+    terms = {"product": "D0", "payout_runs": ["14:00", "10:00"], "instant_minutes": 20}
+    rows = a_sale_in({"local_at": "2026-11-24T10:30"}, **shop(**terms))
+    due = verdict_on(rows).due
+    assert due is not None
+    assert due.due_at == moment("2026-11-24 14:20")
