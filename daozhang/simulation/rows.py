@@ -9,6 +9,7 @@ from typing import Any
 
 from daozhang.clock import local_date
 from daozhang.ledger.words import Channel, TxnKind, TxnState
+from daozhang.settlement.calendar import WorkCalendar
 from daozhang.simulation.drafts import Deal, Event, HoldDraft, Shop
 from daozhang.simulation.settling import Books, ClearingDraft, ItemDraft, PayoutDraft
 
@@ -26,6 +27,9 @@ type Row = dict[str, Any]
 
 _STRIDE = 611_953_000_037
 """Shares no factor with the sizes below, so that numbers spread out and never repeat."""
+_SMALL = 5_000_000
+_SMALL_ON_REST_DAYS = 50_000_000
+"""What the systems that never close carry here, in fen (DOMAIN.md §2.5)."""
 _FIRST_BATCH = date(2024, 1, 1)
 
 
@@ -119,8 +123,9 @@ def number_payouts(books: Sequence[Books]) -> list[PayoutDraft]:
     return payouts
 
 
-def payout_row(payout: PayoutDraft) -> Row:
+def payout_row(payout: PayoutDraft, calendar: WorkCalendar) -> Row:
     merchant = payout.shop.merchant
+    working = calendar.working_day(local_date(payout.created_at)).working
     return {
         "no": payout.no,
         "mid": payout.shop.mid,
@@ -133,13 +138,20 @@ def payout_row(payout: PayoutDraft) -> Row:
         "submitted_at": payout.submitted_at,
         "result_at": payout.result_at,
         "credited_at": payout.credited_at,
-        "bank_channel": "IBPS" if payout.plan <= 5_000_000 else "HVPS",
+        "bank_channel": _channel(payout.plan, working_day=working),
         "account_bank": merchant.account_bank,
         "account_last4": payout.account_last4 or merchant.account_last4,
         "fail_code": None,
         "fail_text": payout.fail_text,
         "previous_no": payout.previous.no if payout.previous else None,
     }
+
+
+def _channel(plan: int, *, working_day: bool) -> str:
+    """On days of rest the small-value system carries more, and the large-value one nothing."""
+    if plan <= _SMALL:
+        return "IBPS"
+    return "BEPS" if not working_day and plan <= _SMALL_ON_REST_DAYS else "HVPS"
 
 
 def item_row(item: ItemDraft, shop: Shop) -> Row:

@@ -129,7 +129,9 @@ def store(session: Session, scene: Scene, shops: Sequence[Shop], books: Sequence
             hold.id = next(hold_ids)
     _insert(session, Hold, (hold_row(hold, shop) for shop in shops for hold in shop.holds))
     _insert(session, Clearing, (clearing_row(one) for book in books for one in book.clearings))
-    payouts = _insert(session, Payout, (payout_row(one) for one in number_payouts(books)))
+    payouts = _insert(
+        session, Payout, (payout_row(one, scene.calendar) for one in number_payouts(books))
+    )
     _insert(
         session,
         SettleItem,
