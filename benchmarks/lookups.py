@@ -10,6 +10,7 @@ query plans. Fails when a goal is missed or a big table is read from end to end.
 from __future__ import annotations
 
 import argparse
+import gc
 import random
 import re
 import sys
@@ -193,6 +194,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--url", help="a PostgreSQL; without it a temporary SQLite file is used")
     said = parser.parse_args()
+    gc.collect()
+    gc.freeze()  # as the action server does
     smallest: list[float] = []
     missed: list[str] = []
     for rows in sorted(said.rows):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from daozhang.clock import SHANGHAI, local_date
 from daozhang.database import Base, connect
 from daozhang.ledger.models import Clearing, Merchant, Payout, SettleItem, Terminal, Txn
-from daozhang.ledger.terms import due_of
+from daozhang.ledger.terms import due_of, terms_of
 from daozhang.ledger.words import (
     AccountClass,
     AccountState,
@@ -153,7 +153,7 @@ def a_sale(session: Session, merchant: Merchant, amount: int, when: str, **chang
     session.add(txn)
     session.flush()
     if txn.state is TxnState.APPROVED:
-        due = due_of(txn, merchant, CALENDAR)
+        due = due_of(txn, terms_of(merchant, txn.channel), CALENDAR)
         fee = fee_for(amount, merchant.fee_per_10k)
         txn.clearing = Clearing(
             clear_date=due.settle_day,

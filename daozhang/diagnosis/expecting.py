@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from daozhang.diagnosis.payment import Surroundings
 from daozhang.ledger.models import Txn
-from daozhang.ledger.terms import due_of, taken_before, terms_of
+from daozhang.ledger.terms import due_of, taken_before
 from daozhang.ledger.words import ItemState, ReconState
 from daozhang.settlement.due import Due, Reason, put_off
 
@@ -16,12 +16,11 @@ def expected(txn: Txn, around: Surroundings) -> Due:
 
     That a run passed money by is known only afterwards: until then its time stands.
     """
-    merchant = around.merchant
-    taken = taken_before(merchant, txn.channel, txn.local_at, around.sold)
-    due = due_of(txn, merchant, around.calendar, taken_today=taken)
+    terms = around.terms(txn.channel)
+    taken = taken_before(terms, txn.local_at, around.sold)
+    due = due_of(txn, terms, around.calendar, taken_today=taken)
     if around.now <= due.due_at or not _accumulates(txn, around, due):
         return due
-    terms = terms_of(merchant, txn.channel)
     return put_off(due, Reason.BELOW_MINIMUM, around.now, terms, calendar=around.calendar)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from daozhang.diagnosis.verdict import Claim, Finding, Outcome, Verdict
 from daozhang.errors import InputError
 from daozhang.ledger.lookups import MerchantLedger, TxnQuery
 from daozhang.ledger.models import Terminal, Txn
+from daozhang.ledger.terms import filled_from, terms_of
 from daozhang.settlement.calendar import WorkCalendar
 
 __all__ = ["Investigation"]
@@ -79,6 +80,8 @@ class Investigation:
             events_of=cache(lambda tid: ledger.terminal_events(tid, now - _LOOKBACK)),
             owed_by=cache(ledger.owed),
             sold=ledger.sold,
+            terms=cache(partial(terms_of, merchant)),
+            guessed_from=filled_from(merchant),
         )
 
     def fitting(self, query: TxnQuery, claim: Claim | None = None) -> list[Verdict]:

@@ -21,10 +21,10 @@ from daozhang.diagnosis.rules.rule import waits
 from daozhang.diagnosis.timeline import stages
 from daozhang.diagnosis.verdict import Claim, Finding, Outcome, Subject, Verdict
 from daozhang.ledger.facts import payout_failure
-from daozhang.ledger.models import Merchant, Payout, Txn
-from daozhang.ledger.terms import filled_from
+from daozhang.ledger.models import Payout, Txn
 from daozhang.ledger.words import Channel, HoldKind, PayoutState, TxnState
 from daozhang.money import fee_for
+from daozhang.settlement.published import Published
 
 __all__ = ["BEYOND_WORDS", "judge", "not_found", "unique"]
 
@@ -145,13 +145,13 @@ def _base_rows(payment: Payment, finding: Finding) -> tuple[Evidence, ...]:
         return (*payment.payout_rows, payment.row)
     if _has_due(finding):
         rows = (*payment.payout_rows, payment.row, *payment.clearing_rows)
-        return (*rows, *_guessed_terms(payment.around.merchant))
+        return (*rows, *_guessed_terms(payment.around.guessed_from))
     return (payment.row,)
 
 
-def _guessed_terms(merchant: Merchant) -> Iterator[Evidence]:
+def _guessed_terms(row: Published | None) -> Iterator[Evidence]:
     """For staff: which published row stands in for a contract that we do not know."""
-    if (row := filled_from(merchant)) is not None:
+    if row is not None:
         key = f"{row.provider} {row.product}".strip()
         yield Evidence("settlement_products", key, f"{row.confidence} {row.source}")
 

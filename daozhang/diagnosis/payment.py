@@ -21,9 +21,11 @@ from daozhang.ledger.models import (
     Txn,
 )
 from daozhang.ledger.terms import SoldBetween
-from daozhang.ledger.words import HoldState, ReconState, TxnKind, TxnState
+from daozhang.ledger.words import Channel, HoldState, ReconState, TxnKind, TxnState
 from daozhang.settlement.calendar import WorkCalendar
 from daozhang.settlement.due import Due
+from daozhang.settlement.published import Published
+from daozhang.settlement.terms import Terms
 
 __all__ = ["Payment", "Surroundings"]
 
@@ -49,6 +51,10 @@ class Surroundings:
     owed_by: Callable[[datetime], int]
     """Net fen that are due by a moment and in no payout yet."""
     sold: SoldBetween
+    terms: Callable[[Channel], Terms]
+    """The merchant's terms for a way of paying."""
+    guessed_from: Published | None
+    """The published row that stands in for a part of the contract; None when it says it all."""
     undone: dict[int, list[Txn]] = field(default_factory=dict)
     """Refunds, voids and chargebacks by the id of the payment that they undo."""
 

@@ -24,7 +24,7 @@ from daozhang.ledger.models import (
     Txn,
 )
 from daozhang.ledger.settling import clearing_of, item_of, made_at, merchant_of
-from daozhang.ledger.terms import due_of, taken_before
+from daozhang.ledger.terms import due_of, taken_before, terms_of
 from daozhang.ledger.words import ItemState, PayoutState, TxnState
 from daozhang.ledger.worldfile import HoldRow, PayoutRow, TerminalRow, TxnRow, World
 from daozhang.ledger.worldreading import read_world
@@ -127,8 +127,9 @@ class _Loader:
             self.session.flush()
             self.txns[row.key or f"#{index}"] = txn
             sold = MerchantLedger(self.session, merchant.mid).sold
-            taken = taken_before(merchant, txn.channel, txn.local_at, sold)
-            due = due_of(txn, merchant, self.calendar, taken_today=taken)
+            terms = terms_of(merchant, txn.channel)
+            taken = taken_before(terms, txn.local_at, sold)
+            due = due_of(txn, terms, self.calendar, taken_today=taken)
             if row.clearing or row.settle:
                 txn.clearing = clearing_of(row, due, self.world.now)
             if row.item or row.settle:

@@ -64,14 +64,13 @@ def _published(merchant: Merchant) -> Published:
     return published(merchant.provider or "", merchant.product)
 
 
-def due_of(txn: Txn, merchant: Merchant, calendar: WorkCalendar, *, taken_today: int = 0) -> Due:
-    """The due time under the merchant's terms; wallets cut their day at midnight.
+def due_of(txn: Txn, terms: Terms, calendar: WorkCalendar, *, taken_today: int = 0) -> Due:
+    """The due time under the terms for its way of paying.
 
     What the acquirer has already written into the settlement item goes before the calculation,
     and the hours of the system that carries the payout come on top. `taken_today` (fen) is what
     `taken_before` says.
     """
-    terms = terms_of(merchant, txn.channel)
     due = due_for(
         terms, txn.local_at, calendar=calendar, amount=txn.amount, taken_today=taken_today
     )
@@ -86,11 +85,10 @@ def due_of(txn: Txn, merchant: Merchant, calendar: WorkCalendar, *, taken_today:
     return due
 
 
-def taken_before(merchant: Merchant, channel: Channel, moment: datetime, sold: SoldBetween) -> int:
+def taken_before(terms: Terms, moment: datetime, sold: SoldBetween) -> int:
     """What the day's sales before `moment` have used of its instant cap, in fen."""
-    if merchant.product is not Product.S0 or merchant.instant_cap_day is None:
+    if terms.product is not Product.S0 or terms.instant_cap_day is None:
         return 0
-    terms = terms_of(merchant, channel)
     opens = at(local_date(moment), terms.instant_from or time(0))
     return taken_instantly(sold(opens, moment), terms)
 

@@ -16,7 +16,7 @@ from daozhang.cases.questions import Asked
 from daozhang.causes import Cause
 from daozhang.clock import at, local_date
 from daozhang.ledger.models import Merchant, Txn
-from daozhang.ledger.terms import due_of
+from daozhang.ledger.terms import due_of, terms_of
 from daozhang.ledger.words import Channel
 from daozhang.settlement.calendar import WorkCalendar
 from daozhang.settlement.due import Reason
@@ -89,7 +89,7 @@ def _true_causes(
     """The planted cause and what else the calendar makes true of money on its way."""
     true = {Cause(fault.cause)} if fault.cause else set()
     if txn is not None and fault.outcome == _ON_ITS_WAY:
-        reasons = due_of(txn, merchant, calendar).reasons
+        reasons = due_of(txn, terms_of(merchant, txn.channel), calendar).reasons
         true |= {_BEHIND[reason] for reason in reasons if reason in _BEHIND}
     return true
 

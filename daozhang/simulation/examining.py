@@ -21,7 +21,7 @@ from daozhang.ledger.models import (
     TerminalEvent,
     Txn,
 )
-from daozhang.ledger.terms import due_of
+from daozhang.ledger.terms import due_of, terms_of
 from daozhang.settlement.calendar import WorkCalendar
 from daozhang.simulation.complaining import Complaint
 
@@ -137,4 +137,6 @@ def _early(
     if verdict.outcome is not Outcome.OVERDUE or verdict.subject is None:
         return 0
     txns = investigation.ledger.txns(verdict.subject.ids)
-    return sum(now <= due_of(txn, investigation.merchant, calendar).due_at for txn in txns)
+    merchant = investigation.merchant
+    dues = (due_of(txn, terms_of(merchant, txn.channel), calendar) for txn in txns)
+    return sum(now <= due.due_at for due in dues)

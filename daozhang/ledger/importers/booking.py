@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from daozhang.clock import at
 from daozhang.ledger.facts import RULESET
 from daozhang.ledger.importers.rows import TradeRow
-from daozhang.ledger.models import Clearing, Merchant, SettleItem, Txn
-from daozhang.ledger.terms import due_of, terms_of
+from daozhang.ledger.models import Clearing, SettleItem, Txn
+from daozhang.ledger.terms import due_of
 from daozhang.ledger.words import ItemState, ReconState, TxnKind, TxnState
 from daozhang.settlement.calendar import WorkCalendar
 from daozhang.settlement.due import Due, due_for
+from daozhang.settlement.terms import Terms
 
 __all__ = ["GIVE_BACK", "MOVED", "Booking", "book", "write"]
 
@@ -33,9 +34,7 @@ class Booking:
     due: Due | None
 
 
-def book(
-    row: TradeRow, merchant: Merchant, calendar: WorkCalendar, *, taken_today: int = 0
-) -> Booking:
+def book(row: TradeRow, terms: Terms, calendar: WorkCalendar, *, taken_today: int = 0) -> Booking:
     """Work out when the money of a row is due under the merchant's terms.
 
     `taken_today` (fen) is what was paid instantly earlier on its day.
@@ -45,11 +44,9 @@ def book(
     if row.state not in MOVED:
         return Booking(row, None)
     txn = Txn(channel=row.channel, amount=row.amount, local_at=row.at)
-    due = due_of(txn, merchant, calendar, taken_today=taken_today)
+    due = due_of(txn, terms, calendar, taken_today=taken_today)
     if row.clear_date is not None and row.clear_date > due.settle_day:
-        due = due_for(
-            terms_of(merchant, row.channel), at(row.clear_date, time(0)), calendar=calendar
-        )
+        due = due_for(terms, at(row.clear_date, time(0)), calendar=calendar)
     return Booking(row, due)
 
 

@@ -17,7 +17,7 @@ from daozhang.ledger.importers.desk import Outcome, Taken
 from daozhang.ledger.importers.rows import TradeRow
 from daozhang.ledger.lookups import MerchantLedger
 from daozhang.ledger.models import Merchant, Txn
-from daozhang.ledger.terms import SoldBetween, taken_before
+from daozhang.ledger.terms import SoldBetween, taken_before, terms_of
 from daozhang.ledger.words import TxnKind, TxnState
 from daozhang.settlement.calendar import WorkCalendar
 
@@ -69,9 +69,9 @@ class TradeDesk:
             entry = _entry(row)
             known = _find(entry, ledger)
             if known is None:
-                merchant = merchants[row.mid]
-                taken = taken_before(merchant, row.channel, row.at, self._sold(row.mid, new))
-                bookings.append(book(row, merchant, self._calendar, taken_today=taken))
+                terms = terms_of(merchants[row.mid], row.channel)
+                taken = taken_before(terms, row.at, self._sold(row.mid, new))
+                bookings.append(book(row, terms, self._calendar, taken_today=taken))
                 new.append(entry)
                 ledger.update(dict.fromkeys(_keys(entry), entry))
                 outcomes.append(Taken.STORED)
