@@ -11,7 +11,6 @@ from daozhang.cases.signs import FLAGS
 from daozhang.clock import local_date
 from daozhang.ledger.lookups import MerchantLedger
 from daozhang.ledger.models import Hold, Terminal, Txn
-from daozhang.ledger.terms import terms_of
 from daozhang.money import fee_for, format_yuan
 from daozhang.playbook.state import Facts
 from daozhang.texts import load_texts
@@ -73,18 +72,11 @@ def _of_payment(scene: Scene, txn: Txn) -> dict[str, str]:
         "card_last4": txn.card_last4 or "",
         "ref_no": txn.ref_no or "",
         "net": format_yuan(net),
-        "due": _due(scene, txn),
+        "due": say_moment(scene.due_at, scene.now, dated=True) if scene.due_at else "",
     }
     if payout is not None:
         values |= {"payout_no": payout.no, "fail_text": payout.fail_text or ""}
     return values
-
-
-def _due(scene: Scene, txn: Txn) -> str:
-    """Nothing where the terms are a guess: then no time may be told."""
-    if txn.item is None or not terms_of(scene.merchant, txn.channel).certain:
-        return ""
-    return say_moment(txn.item.due_at, scene.now, dated=True)
 
 
 def _of_terminal(terminal: Terminal, now: datetime) -> dict[str, str]:

@@ -18,6 +18,7 @@ from daozhang.ledger.models import (
     TerminalEvent,
     Txn,
 )
+from daozhang.ledger.terms import terms_of
 from daozhang.ledger.words import (
     HoldState,
     IncidentScope,
@@ -74,6 +75,14 @@ class Scene:
         if self.txn is None or self.txn.state is not TxnState.APPROVED:
             return False
         return self.payout is None or self.payout.credited_at is None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the payment's money is due; None while it is not owed, or the terms are a guess."""
+        if self.txn is None or self.txn.item is None:
+            return None
+        certain = terms_of(self.merchant, self.txn.channel).certain
+        return self.txn.item.due_at if certain else None
 
     @property
     def running(self) -> Sequence[Incident]:

@@ -37,13 +37,11 @@ def _in_state(*states: TxnState) -> Callable[[Scene], bool]:
 
 
 def _not_due(scene: Scene) -> bool:
-    item = scene.txn.item if scene.txn else None
-    return scene.awaited and item is not None and scene.now <= item.due_at
+    return scene.awaited and scene.due_at is not None and scene.now <= scene.due_at
 
 
 def _long_overdue(scene: Scene) -> bool:
-    item = scene.txn.item if scene.txn else None
-    return scene.awaited and item is not None and scene.now > item.due_at + _GRACE
+    return scene.awaited and scene.due_at is not None and scene.now > scene.due_at + _GRACE
 
 
 def _voidable(scene: Scene) -> bool:

@@ -222,6 +222,20 @@ class TestThePayment:
         assert not {"money_awaited", "not_due"} & shop.flags(sale)
         assert shop.outcome("paid_out", sale) is Outcome.CONFIRMED
 
+    def test_no_time_is_known_where_the_terms_are_a_guess(self, shop: Shop) -> None:
+        sale, late = shop.sale(), shop.sale(when="2026-11-18 15:10")
+        assert shop.facts(sale).values["due"]
+        shop.merchant.provider, shop.merchant.cutoff = "通联", None
+        assert not shop.facts(sale).values["due"]
+        assert not {"not_due", "long_overdue"} & (shop.flags(sale) | shop.flags(late))
+
+    def test_small_sums_that_come_to_enough_are_not_below_the_minimum(self, shop: Shop) -> None:
+        shop.merchant.min_payout = 10_000
+        sale = shop.sale(6_000)
+        assert "below_minimum" in shop.flags(sale)
+        shop.sale(6_000, "2026-11-21 15:20")
+        assert "below_minimum" not in shop.flags(sale)
+
     def test_two_hours_after_the_due_time_it_is_long_overdue(self, shop: Shop) -> None:
         sale = shop.sale(when="2026-11-19 15:10")
         assert "long_overdue" in shop.flags(sale)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import String, and_, select, update, values
 from sqlalchemy import column as sql_column
@@ -60,6 +61,7 @@ class TradeDesk:
         self, rows: Sequence[TradeRow], merchants: Mapping[str, Merchant]
     ) -> Sequence[Outcome]:
         """Write `rows`, whose merchants are all in `merchants`, and say what became of each."""
+        terms_for = cache(lambda mid, channel: terms_of(merchants[mid], channel))
         old = list(self._candidates(rows))
         ledger = {key: entry for entry in old for key in _keys(entry)}
         new: list[_Entry] = []
@@ -69,7 +71,7 @@ class TradeDesk:
             entry = _entry(row)
             known = _find(entry, ledger)
             if known is None:
-                terms = terms_of(merchants[row.mid], row.channel)
+                terms = terms_for(row.mid, row.channel)
                 taken = taken_before(terms, row.at, self._sold(row.mid, new))
                 bookings.append(book(row, terms, self._calendar, taken_today=taken))
                 new.append(entry)
