@@ -19,10 +19,10 @@ __all__ = ["TABLES", "migrate"]
 TABLES: MetaData = Base.metadata
 
 
-def migrate(engine: Engine) -> None:
-    """Apply the migrations that the store does not have yet; one transaction for each."""
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Apply the migrations that the store does not have yet, up to `revision`."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)

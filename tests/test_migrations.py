@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, MetaData, Table, inspect
+from sqlalchemy.orm import Session
 
 from daozhang.database import connect
+from daozhang.ledger.models import Merchant
+from daozhang.ledger.terms import terms_of
 from daozhang.migrating import TABLES, migrate
 
 
@@ -23,6 +27,31 @@ def test_the_migrations_make_what_the_models_say(empty_store: Engine) -> None:
     with empty_store.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, TABLES) == []
+    empty_store.dispose()
+
+
+def test_merchants_keep_their_terms_and_what_they_were_judged_by(empty_store: Engine) -> None:
+    migrate(empty_store, "0004")
+    terms = {
+        "mid": "1", "name": "", "trade": "", "region": "", "opened_on": date(2024, 1, 1),
+        "status": "active", "product": "S0", "cutoff": time(22, 30), "window_start": time(9),
+        "window_end": time(17), "fee_per_10k": 60, "min_payout": 0, "account_bank": "",
+        "account_last4": "4882", "account_class": "I", "account_state": "verified", "balance": 0,
+    }  # fmt: skip
+    with empty_store.begin() as connection:
+        old = Table("merchants", MetaData(), autoload_with=connection)
+        connection.execute(old.insert(), terms)
+        terminal = {"tid": "31000001", "sn": "1", "mid": "1", "model": "", "bound": True}
+        terminal |= {"sim_state": "ok", "signal": 3, "app_version": "", "latest_version": ""}
+        terminal |= {"sign_state": "signed_on", "registered_area": ""}
+        machines = Table("terminals", MetaData(), autoload_with=connection)
+        connection.execute(machines.insert(), terminal)
+    migrate(empty_store)
+    with Session(empty_store) as session:
+        kept = terms_of(session.get_one(Merchant, "1"))
+    assert (kept.cutoff, kept.window_start, kept.window_end) == (time(22, 30), time(9), time(17))
+    assert (kept.instant_from, kept.instant_until) == (time(7), time(23))
+    assert kept.certain
     empty_store.dispose()
 
 
