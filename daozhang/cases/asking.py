@@ -13,11 +13,11 @@ from daozhang.cases.questions import (
 )
 from daozhang.cases.talk import Talk
 from daozhang.diagnosis.overview import Overview
-from daozhang.diagnosis.render_overview import tell_overview, tell_rest
+from daozhang.diagnosis.render_overview import named_at_once, tell_overview, tell_page
 from daozhang.playbook.state import Input, Kind
 from daozhang.replies import Button, Reply
 
-__all__ = ["ask_again", "ask_detail", "ask_intent", "ask_of_days", "ask_which"]
+__all__ = ["ask_again", "ask_detail", "ask_intent", "ask_of_days", "ask_of_more", "ask_which"]
 
 
 def ask_which(talk: Talk, case: Case, question: PickQuestion) -> list[Reply]:
@@ -31,10 +31,15 @@ def ask_which(talk: Talk, case: Case, question: PickQuestion) -> list[Reply]:
 
 def ask_of_days(talk: Talk, case: Case, overview: Overview, question: PickQuestion) -> list[Reply]:
     """All payments of a time at a glance, and a list to tap for a closer look."""
-    _keep(case, question)
-    if question.told:
-        return tell_rest(overview, question.told, talk.now)
+    _keep(case, question.model_copy(update={"named": named_at_once(overview)}))
     return tell_overview(overview, talk.now)
+
+
+def ask_of_more(talk: Talk, case: Case, overview: Overview, question: PickQuestion) -> list[Reply]:
+    """The next of the payments of that time that have not arrived."""
+    replies, named = tell_page(overview, question.named, talk.now)
+    _keep(case, question.model_copy(update={"named": named}))
+    return replies
 
 
 def ask_detail(talk: Talk, case: Case, asked: Asked) -> list[Reply]:

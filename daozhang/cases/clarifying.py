@@ -10,8 +10,7 @@ from daozhang.cases.parking import resume
 from daozhang.cases.questions import Asked, IntentQuestion, PickQuestion, read_question
 from daozhang.cases.search import asked_of, search
 from daozhang.cases.talk import MONEY, PERSON, SMALLTALK, Talk, led
-from daozhang.cases.telling import look_up, tell_days, tell_verdict, walk_offered, watch
-from daozhang.diagnosis.render_overview import PAGE
+from daozhang.cases.telling import look_up, tell_more, tell_verdict, walk_offered, watch
 from daozhang.replies import Reply
 
 __all__ = ["clarified", "tapped"]
@@ -80,7 +79,7 @@ def tapped(talk: Talk, choice: str) -> list[Reply]:
             if value.isdecimal() and int(value) < len(question.options):
                 return _picked(talk, case, question, int(value))
         case "more", PickQuestion() if case:
-            return tell_days(talk, case, question.asked, told=question.told + PAGE)
+            return tell_more(talk, case, question)
         case "intent", IntentQuestion() if case and value in question.options:
             return _meant(talk, case, question, value)
         case _:

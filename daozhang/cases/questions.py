@@ -35,10 +35,14 @@ class Asked(_Frozen):
     cause_confidence: float = 0.0
     explains: bool = False
     """Whether the cause is what the merchant blames, rather than what they merely see."""
+    which: bool = False
+    """Whether the merchant asks which payments, and not just about all of them."""
 
     @property
     def query(self) -> TxnQuery:
-        return TxnQuery(**self.model_dump(exclude={"cause", "cause_confidence", "explains"}))
+        return TxnQuery(
+            **self.model_dump(exclude={"cause", "cause_confidence", "explains", "which"})
+        )
 
     @property
     def claim(self) -> Claim | None:
@@ -64,7 +68,7 @@ class PickQuestion(_Frozen):
     options: tuple[tuple[int, ...], ...]
     asked: Asked
     relaxed: bool = False
-    told: int = 0
+    named: int = 0
     """How many missing payments of the days asked about have been named one by one."""
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daozhang.cases.questions import Asked
 from daozhang.causes import Cause
 from daozhang.diagnosis.investigation import Investigation
-from daozhang.diagnosis.verdict import Verdict
+from daozhang.diagnosis.verdict import Outcome, Verdict
 from daozhang.ledger.lookups import TxnQuery
 from daozhang.ledger.words import Channel
 from daozhang.understanding import AmountRange, Entity, TimeRange, Understanding
@@ -46,7 +46,9 @@ _WANTED_BY = re.compile(
     "(?:能|会|可以)?到(?!现在|今|目前|这会|了|账了)|要[交用发付还给]|到期|给我|之前|必须"
 )
 _SOMETHING_ELSE = re.compile("(?:能不能|能否|可不可以|房租|工资|材料|资料|证件|执照).{0,3}$")
-_OF_ONE_MESSAGE = {"cause", "cause_confidence", "explains"}
+_WHICH = re.compile("哪[几些]?[一二两三]?[笔单]|哪些|逐笔|每[一]?[笔单]")
+"""Who asks which payments wants them one by one."""
+_OF_ONE_MESSAGE = {"cause", "cause_confidence", "explains", "which"}
 _NUMBERS = (
     ("ref_no", "ref_no"),
     ("order_no", "order_no"),
@@ -65,13 +67,13 @@ class Found:
     relaxed: bool = False
     whole_days: TxnQuery | None = None
     """The query, when it was for all payments of a time rather than for some of them."""
-    among_others: bool = False
-    """Whether several of these payments are missing and others are not: they want naming."""
+    want_naming: bool = False
+    """Whether one verdict on all that is missing would leave open which payments it is about."""
 
     @property
     def only(self) -> Verdict | None:
         """The verdict that is plainly meant: there is no other, and nothing was given up for it."""
-        plain = len(self.verdicts) == 1 and not (self.relaxed or self.among_others)
+        plain = len(self.verdicts) == 1 and not (self.relaxed or self.want_naming)
         return self.verdicts[0] if plain else None
 
 
@@ -99,6 +101,7 @@ def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
         details["channels"] = _CHANNELS.get(str(method.value), ())
     elif _SWIPED.search(understood.text):
         details["channels"] = (Channel.CARD,)
+    details["which"] = bool(_WHICH.search(understood.text))
     if understood.causes and understood.causes[0][1] >= CLAIM_CONFIDENCE:
         cause, confidence = understood.causes[0]
         details |= {"cause": Cause(cause), "cause_confidence": confidence}
@@ -161,17 +164,23 @@ def search(investigation: Investigation, asked: Asked, now: datetime) -> Found:
         return search(investigation, asked.model_copy(update={"channels": ()}), now)
     if not query.names_one:
         unsettled = [one for one in verdicts if not one.settled]
-        return Found(unsettled or verdicts, whole_days=query, among_others=_among(verdicts))
+        naming = _want_naming(verdicts, asked)
+        return Found(unsettled or verdicts, whole_days=query, want_naming=naming)
     if verdicts or not asked.names_time:
         return Found(verdicts)
     wider = asked.model_copy(update={"since": now - _RELAXED_DAYS, "until": None}).query
     return Found(investigation.fitting(wider, claim), relaxed=True)
 
 
-def _among(verdicts: Sequence[Verdict]) -> bool:
+def _several(verdicts: Iterable[Verdict]) -> bool:
+    return sum(one.subject.count for one in verdicts if one.subject) > 1
+
+
+def _want_naming(verdicts: Sequence[Verdict], asked: Asked) -> bool:
+    """Several are missing while others are here, or the merchant asks which ones."""
+    here = any(one.outcome is Outcome.CREDITED for one in verdicts)
     missing = [one for one in verdicts if not one.settled]
-    several = sum(one.subject.count for one in missing if one.subject) > 1
-    return several and len(missing) < len(verdicts)
+    return (here and _several(missing)) or (asked.which and _several(verdicts))
 
 
 def _of_interest(verdicts: Sequence[Verdict], asked: Asked) -> Sequence[Verdict]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from daozhang.cases.asking import ask_detail, ask_of_days, ask_which
+from daozhang.cases.asking import ask_detail, ask_of_days, ask_of_more, ask_which
 from daozhang.cases.facts import facts_for
 from daozhang.cases.models import Case, CaseStatus, PromiseKind
 from daozhang.cases.playbooks import offer_for, playbook_for_fault
@@ -32,7 +32,7 @@ __all__ = [
     "help_with_fault",
     "look_up",
     "tell_again",
-    "tell_days",
+    "tell_more",
     "tell_verdict",
     "walk_offered",
     "walk_on",
@@ -77,19 +77,22 @@ def look_up(talk: Talk, case: Case, asked: Asked) -> list[Reply]:
         return talk.hand_over("misses")
     if found.whole_days is not None:
         channels = found.whole_days.channels
-        return tell_days(talk, case, asked.model_copy(update={"channels": channels}))
+        asked = asked.model_copy(update={"channels": channels})
+        overview = investigation.overview(asked.query)
+        question = PickQuestion(options=_ids(told_of(overview)), asked=asked)
+        return ask_of_days(talk, case, overview, question)
     options = _ids(found.verdicts[:OPTIONS])
     question = PickQuestion(options=options, asked=asked, relaxed=found.relaxed)
     return ask_which(talk, case, question)
 
 
-def tell_days(talk: Talk, case: Case, asked: Asked, *, told: int = 0) -> list[Reply]:
-    """All payments of a time; of the missing ones, those after the first `told`."""
+def tell_more(talk: Talk, case: Case, question: PickQuestion) -> list[Reply]:
+    """More of the payments of the days that were asked about, as they stand now."""
     if talk.investigation is None:
         return talk.says("unknown_merchant")
-    overview = talk.investigation.overview(asked.query)
-    question = PickQuestion(options=_ids(told_of(overview)), asked=asked, told=told)
-    return ask_of_days(talk, case, overview, question)
+    overview = talk.investigation.overview(question.asked.query)
+    now_tapped = question.model_copy(update={"options": _ids(told_of(overview))})
+    return ask_of_more(talk, case, overview, now_tapped)
 
 
 def _ids(verdicts: Sequence[Verdict]) -> tuple[tuple[int, ...], ...]:

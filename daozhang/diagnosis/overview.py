@@ -92,5 +92,11 @@ def overview_of(each: Sequence[Verdict], by_fate: Sequence[Verdict], *, complete
         net = 0 if share is Share.NEVER else subject.net
         shares[share] = shares[share].plus(subject.count, subject.amount, net)
         total = total.plus(subject.count, subject.amount, net)
-    ordered = sorted(each, key=lambda one: _ORDER.index(share_of(one)))
+    ordered = sorted(each, key=_place)
     return Overview(tuple(ordered), tuple(by_fate), total, shares, complete)
+
+
+def _place(verdict: Verdict) -> tuple[int, str, float]:
+    """What is missing first, one fate after the other, what comes soonest before the rest."""
+    due = verdict.due.due_at.timestamp() if verdict.due else 0.0
+    return _ORDER.index(share_of(verdict)), verdict.finding, due

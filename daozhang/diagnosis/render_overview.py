@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
 from daozhang.diagnosis.overview import Overview, Share, share_of
 from daozhang.diagnosis.render import describe_days, promised_by
@@ -13,9 +14,9 @@ from daozhang.replies import Button, Reply
 from daozhang.texts import load_texts
 from daozhang.wording import say_moment
 
-__all__ = ["PAGE", "tell_overview", "tell_rest", "told_of"]
+__all__ = ["named_at_once", "tell_overview", "tell_page", "told_of"]
 
-PAGE = 25
+_PAGE = 25
 """How many payments are named in one bubble."""
 _ROOM = 8
 """How many missing payments get a button each; of more, each fate gets one."""
@@ -34,8 +35,19 @@ def told_of(overview: Overview) -> tuple[Verdict, ...]:
     return (*missing, *settled[:_FATES])
 
 
+def named_at_once(overview: Overview) -> int:
+    """How many payments the first answer names in a list of its own.
+
+    None when each has a button, or when all that are missing share one fate: then they are named
+    on a tap.
+    """
+    missing = overview.missing
+    fates = {(one.finding, one.due and one.due.due_at) for one in missing}
+    return min(_PAGE, len(overview.not_arrived)) if len(missing) > _ROOM and len(fates) > 1 else 0
+
+
 def tell_overview(overview: Overview, now: datetime) -> list[Reply]:
-    """A line for each share and a sum; where missing payments are many, then their names."""
+    """A line for each share and a sum; then the names of the missing, where they need a list."""
     texts = load_texts("verdicts")
     if overview.total.count == 0:
         return [Reply(text=texts("overview_empty"))]
@@ -55,35 +67,42 @@ def tell_overview(overview: Overview, now: datetime) -> list[Reply]:
     if not overview.complete:
         lines.append(texts("overview_incomplete"))
     sums = "\n".join(lines)
-    if len(overview.missing) > _ROOM:
-        return [Reply(text=sums), *tell_rest(overview, 0, now)]
-    return [Reply(text=sums, buttons=_buttons(overview, now))]
+    if named_at_once(overview):
+        return [Reply(text=sums), *tell_page(overview, 0, now)[0]]
+    left = len(overview.not_arrived) if len(overview.missing) > _ROOM else 0
+    return [Reply(text=sums, buttons=(*_buttons(overview, now), *_more(left)))]
 
 
-def tell_rest(overview: Overview, told: int, now: datetime) -> list[Reply]:
-    """The next page of payments that have not arrived, when so many have been named."""
+def tell_page(overview: Overview, named: int, now: datetime) -> tuple[list[Reply], int]:
+    """The next payments that have not arrived, and how many have been named with them."""
     texts, absent = load_texts("verdicts"), overview.not_arrived
-    page, left = absent[told : told + PAGE], len(absent) - told - PAGE
+    page, left = absent[named : named + _PAGE], len(absent) - named - _PAGE
     lines = [texts("overview_not_arrived", count=len(absent)), *_lines(page, now)]
-    buttons = _buttons(overview, now)
-    if left > 0:
-        more = Button(id="more", label=texts("overview_more", count=left))
-        buttons = (*buttons, more)
-    return [Reply(text="\n".join(lines), buttons=buttons)]
+    buttons = (*_buttons(overview, now), *_more(left))
+    return [Reply(text="\n".join(lines), buttons=buttons)], named + len(page)
+
+
+def _more(left: int) -> tuple[Button, ...]:
+    if left <= 0:
+        return ()
+    return (Button(id="more", label=load_texts("verdicts")("overview_more", count=left)),)
 
 
 def _lines(verdicts: Sequence[Verdict], now: datetime) -> list[str]:
-    texts = load_texts("verdicts")
-    return [
-        texts(
-            "overview_line",
-            when=_when(one.subject, now),
-            amount=format_yuan(one.subject.amount),
-            fate=_fate(one, now),
+    """A line for each payment, below the fate that it shares with others."""
+    texts, lines = load_texts("verdicts"), []
+    for fate, same in groupby(verdicts, lambda one: _fate(one, now)):
+        lines.append(texts("overview_fate", fate=fate))
+        lines.extend(
+            texts(
+                "overview_line",
+                when=_when(one.subject, now),
+                amount=format_yuan(one.subject.amount),
+            )
+            for one in same
+            if one.subject
         )
-        for one in verdicts
-        if one.subject
-    ]
+    return lines
 
 
 def _buttons(overview: Overview, now: datetime) -> tuple[Button, ...]:

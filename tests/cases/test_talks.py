@@ -143,9 +143,23 @@ def test_several_missing_among_others_are_named_one_by_one(merchant: Talker) -> 
     thursday = Entity("time", "2026-11-19", "19号")
     replies = merchant.say("ask_status", thursday, text="19号37笔里哪几笔没到")
     labels = [one.label for reply in replies for one in reply.buttons]
-    assert labels[:4] == ["12,600元", "50.02元", "50.01元", "50元"]
+    assert labels[:4] == ["50.02元", "50.01元", "50元", "12,600元"]
     merchant.tap("pick:2")
     assert merchant.case().outcome == "overdue"
+
+
+def test_a_day_of_one_fate_gets_its_verdict_unless_which_payments_is_asked(
+    merchant: Talker,
+) -> None:
+    with merchant.sessions.begin() as session:
+        shop = session.get(Merchant, MID)
+        assert shop is not None
+        a_sale(session, shop, 4_000, "2026-11-21 10:00")
+        a_sale(session, shop, 5_000, "2026-11-21 11:00", state=TxnState.DECLINED)
+    yesterday = Entity("time", "2026-11-21", "昨天")
+    assert merchant.say("report_delay", yesterday, text="昨天的没到")[0].timeline is not None
+    named = merchant.say("ask_status", yesterday, text="昨天哪几笔没到")
+    assert button_ids(named) == ["pick:0", "pick:1", "pick:2"]
 
 
 def test_more_missing_ones_than_fit_are_told_on_the_next_page(merchant: Talker) -> None:
@@ -158,10 +172,9 @@ def test_more_missing_ones_than_fit_are_told_on_the_next_page(merchant: Talker) 
         a_payout(session, paid, state=PayoutState.CREDITED, at="2026-11-21 09:30")
     yesterday = Entity("time", "2026-11-21", "昨天")
     first = merchant.say("ask_status", yesterday, text="昨天哪几笔没到")
-    assert "more" in button_ids(first)
-    rest = merchant.tap("more")
-    assert "more" not in button_ids(rest)
-    named = "".join(reply.text for reply in [*first, *rest])
+    page, rest = merchant.tap("more"), merchant.tap("more")
+    assert ["more" in button_ids(one) for one in (first, page, rest)] == [True, True, False]
+    named = "".join(reply.text for reply in [*page, *rest])
     assert all(f"50.{one:02}元" in named for one in range(1, 30) if one % 10)
     merchant.tap("pick:0")
     assert merchant.case().outcome == "not_yet_due"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from daozhang.diagnosis.explain import explain
 from daozhang.diagnosis.overview import Overview, Share, overview_of, share_of
-from daozhang.diagnosis.render_overview import PAGE, tell_overview, tell_rest, told_of
+from daozhang.diagnosis.render_overview import named_at_once, tell_overview, tell_page, told_of
 from daozhang.diagnosis.verdict import Finding, Subject, Verdict
 from daozhang.ledger.loading import store_world
 from daozhang.ledger.lookups import TxnQuery
@@ -55,16 +55,31 @@ def test_each_missing_payment_can_be_tapped_and_comes_first() -> None:
     ]
 
 
-def test_many_missing_ones_are_all_named_page_by_page() -> None:
+def test_many_missing_ones_of_one_fate_are_named_on_a_tap_page_by_page() -> None:
     seen = overview(37, 30)
-    _, first = tell_overview(seen, moment(NOW))
-    (rest,) = tell_rest(seen, PAGE, moment(NOW))
+    (first,) = tell_overview(seen, moment(NOW))
+    assert named_at_once(seen) == 0
     assert first.buttons[-1].id == "more"
+    (page,), place = tell_page(seen, 0, moment(NOW))
+    (rest,), end = tell_page(seen, place, moment(NOW))
+    assert "more" in [one.id for one in page.buttons]
     assert "more" not in [one.id for one in rest.buttons]
-    named = "\n".join([first.text, rest.text])
+    assert end == 30
+    named = "\n".join([page.text, rest.text])
     missing = [one.subject.amount for one in seen.missing if one.subject]
     assert len(missing) == 30
     assert all(format_yuan(amount) in named for amount in missing)
+
+
+def test_many_missing_ones_of_several_fates_are_named_at_once_the_worst_first() -> None:
+    rows = a_day(37, 30)
+    rows["holds"] = [{"txn": "s8", "kind": "risk_review", "since": "2026-11-23T16:00"}]
+    with looked_into(rows, NOW) as investigation:
+        seen = investigation.overview(MONDAY)
+    sums, table = tell_overview(seen, moment(NOW))
+    assert not sums.buttons
+    assert named_at_once(seen) == 25
+    assert format_yuan(10_009) in table.text.splitlines()[2]
 
 
 def test_a_day_on_which_everything_came_has_one_line_to_tap() -> None:
