@@ -23,7 +23,10 @@ def serve(settings: Settings) -> None:
 
     _engine, sessions = open_store(settings)
     executor = ActionExecutor()
-    for door in doors(Assistant(sessions, WorkCalendar.load(), settings.clock)):
+    assistant = Assistant(
+        sessions, WorkCalendar.load(), settings.clock, can_prove=settings.sends_codes
+    )
+    for door in doors(assistant):
         executor.register_action(door)
     app = create_app(executor, cors_origins="")
     # What is loaded by now stays; looking it through for garbage takes 50 ms of somebody's turn.

@@ -12,20 +12,25 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from daozhang.channels import apidocs, web
+from daozhang.channels import apidocs, identity, web
+from daozhang.channels.codes import CodeSender, DemoPhones, PushService
 from daozhang.channels.guards import BodyLimit, RateLimit, SecurityHeaders
 from daozhang.channels.problems import handle_problems
 from daozhang.channels.tokens import token_key
 from daozhang.conversations.bot import Bot
 from daozhang.conversations.live import Hub
+from daozhang.conversations.proving import Proving
 from daozhang.conversations.turns import TurnRunner
 from daozhang.ledger.source import open_store
 from daozhang.settings import ROOT, Settings
+from daozhang.settlement.calendar import WorkCalendar
 
 __all__ = ["create_app"]
 
 _BODY_LIMIT = 16 * 1024
 _MESSAGES, _PER_SECONDS = 20, 10.0
+_VISITORS, _PER_MINUTE = 20, 60.0
+"""New visitors from one address."""
 
 
 def create_app(
@@ -61,6 +66,8 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.settings = settings
+    key = token_key(settings)
+    codes = _codes(settings)
     app.state.gateway = web.Gateway(
         sessions=sessions,
         clock=clock,
@@ -68,12 +75,16 @@ def create_app(
         hub=hub,
         turns=turns,
         limit=RateLimit(_MESSAGES, _PER_SECONDS),
-        token_key=token_key(settings),
+        token_key=key,
+        proving=Proving(sessions, WorkCalendar.load(), key),
+        codes=codes,
+        visitors=RateLimit(_VISITORS, _PER_MINUTE),
     )
     handle_problems(app)
     app.add_middleware(BodyLimit, limit=_BODY_LIMIT)
     app.add_middleware(SecurityHeaders)
     app.include_router(web.router)
+    app.include_router(identity.router)
     app.include_router(apidocs.router)
     if settings.demo:
         # Where merchants are real, the simulation is not even loaded.
@@ -83,6 +94,15 @@ def create_app(
     hidden = {"tests"} if settings.demo else {"tests", "demo"}
     app.mount("/static", _Static(hidden), name="static")
     return app
+
+
+def _codes(settings: Settings) -> CodeSender | None:
+    """How one-time codes reach merchants here. The demo shows them itself."""
+    if settings.demo:
+        return DemoPhones()
+    if settings.code_push_url:
+        return PushService(settings.code_push_url, token_key(settings))
+    return None
 
 
 class _Static(StaticFiles):

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, MetaData
 
 import daozhang.cases.models
 import daozhang.conversations.models
+import daozhang.identity
 import daozhang.ledger.models
 import daozhang.simulation.standing
 import daozhang.simulation.truth  # noqa: F401 - importing declares the tables

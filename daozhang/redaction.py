@@ -1,12 +1,15 @@
-"""Card numbers and secrets are taken out of what people write before anything is kept (PCI DSS).
+"""Numbers that must not be kept are taken out of what people write before anything is stored.
 
-DOMAIN.md §6: card numbers keep their last four digits; CVV, passwords and one-time codes keep none.
+DOMAIN.md §6: card numbers keep their last four digits; CVV, passwords, one-time codes and identity
+numbers keep none. Numbers of merchants, terminals, orders and payments stay as they are.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 __all__ = ["Kind", "Redacted", "redact"]
@@ -15,6 +18,8 @@ __all__ = ["Kind", "Redacted", "redact"]
 class Kind(StrEnum):
     CARD = "card"
     SECRET = "secret"  # noqa: S105 - the name of a kind
+    ID = "id"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,16 @@ _ISSUERS = tuple(
     )
 )
 
+_LABEL_REACH = 12
+_CARD_LABEL = re.compile(
+    r"(?:卡号|银行卡|信用卡|储蓄卡|借记卡|结算卡|卡)(?:号码?|是|为|的|了|[:：\s])*$"
+)
+_OTHER_NUMBER = re.compile(r"(?:单号|订单|参考号|流水号?|凭证号|商户号|终端号|序列号|批次号)\D*$")
+_BANK_CARD = re.compile("[6６][2２](?:[0-9０-９]{14}|[0-9０-９]{17})")
+"""What UnionPay's cards look like; hardly any other number of a merchant's does."""
+_BLOCKS = re.compile(rf"(?:[0-9０-９]{{4}}{_GAP}){{3}}[0-9０-９]{{4}}(?:{_GAP}[0-9０-９]{{1,3}})?")
+"""16 to 19 digits in blocks of four, as they stand on a card."""
+
 _SECRET = re.compile(
     r"(?P<label>(?:CVV2?|CVC2?|CVN2?|PIN码?|安全码|密码|口令|验证码|短信码|校验码|动态码)"
     r"[\s「“\"']*(?:是|为|[:：=＝])?[\s「“\"']*)"
@@ -55,31 +70,88 @@ _SECRET = re.compile(
 )
 
 
-def redact(text: str) -> Redacted:
-    """Take full card numbers ('****1234' stays) and secrets ('***' stays) out of `text`."""
+_ID = re.compile(
+    r"(?<![0-9０-９A-Za-z])[1-68]\d{5}(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})\d{3}"
+    r"[0-9XxＸ](?![0-9A-Za-z])"
+)
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ID_CHECKS = "10X98765432"
+_ID_LABEL = re.compile(r"(?:身份证|证件)(?:号码?)?(?:是|为|[:：])?\s*$")
+_OLD_ID = re.compile(r"(?P<label>身份证(?:号码?)?(?:是|为|[:：])?\s*)\d{15}(?!\d)")
+
+_CODE = re.compile(r"(?<![0-9０-９.])[0-9０-９]{6}(?![0-9０-９.])")
+
+
+def redact(text: str, *, codes: bool = False) -> Redacted:
+    """Take card numbers ('****1234' stays), identity numbers and secrets ('***') out of `text`.
+
+    With `codes` also six digits that stand alone: a one-time code is awaited, and may be one.
+    """
     kinds: set[Kind] = set()
+
+    def hide_id(found: re.Match[str]) -> str:
+        if not _is_id(found):
+            return found.group()
+        kinds.add(Kind.ID)
+        return "***"
+
+    def hide_old_id(found: re.Match[str]) -> str:
+        kinds.add(Kind.ID)
+        return f"{found['label']}***"
+
+    def hide_code(_found: re.Match[str]) -> str:
+        kinds.add(Kind.CODE)
+        return "***"
 
     def hide_secret(found: re.Match[str]) -> str:
         kinds.add(Kind.SECRET)
         return f"{found['label']}***"
 
     def hide_cards(found: re.Match[str]) -> str:
-        shown = _without_cards(found.group())
+        shown = _without_cards(found.group(), _surely_card(found))
         if shown != found.group():
             kinds.add(Kind.CARD)
         return shown
 
+    text = _OLD_ID.sub(hide_old_id, _ID.sub(hide_id, text))
     text = _RUN.sub(hide_cards, text)
     text = _SECRET.sub(hide_secret, text)
+    if codes:
+        text = _CODE.sub(hide_code, text)
     return Redacted(text, frozenset(kinds))
 
 
-def _without_cards(run: str) -> str:
-    """`run` is groups of digits with gaps; a card is one or more whole groups that follow on."""
+def _is_id(found: re.Match[str]) -> bool:
+    """A possible birthday, and the right check digit or a word that says what it is."""
+    try:
+        date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return False
+    digits = unicodedata.normalize("NFKC", found.group()).upper()
+    total = sum(weight * int(one) for weight, one in zip(_ID_WEIGHTS, digits, strict=False))
+    return digits[-1] == _ID_CHECKS[total % 11] or bool(
+        _ID_LABEL.search(found.string, 0, found.start())
+    )
+
+
+def _surely_card(found: re.Match[str]) -> bool:
+    """Whether words or its look say that it is a card, also one with a digit mistyped."""
+    before = found.string[max(0, found.start() - _LABEL_REACH) : found.start()]
+    if _OTHER_NUMBER.search(before):
+        return False
+    looks = _BLOCKS.fullmatch(found.group()) or _BANK_CARD.fullmatch(found.group())
+    return bool(looks or _CARD_LABEL.search(before))
+
+
+def _without_cards(run: str, surely: bool) -> str:
+    """`run` is groups of digits with gaps; a card is one or more whole groups that follow on.
+
+    Where it is `surely` one, a wrong check digit does not save it.
+    """
     groups = list(_GROUP.finditer(run))
     shown, kept_to, first = "", 0, 0
     while first < len(groups):
-        last = _card_end(groups, first)
+        last = _card_end(groups, first, surely)
         if last is not None:
             digits = "".join(one.group() for one in groups[first : last + 1]).translate(_ASCII)
             shown += f"{run[kept_to : groups[first].start()]}****{digits[-4:]}"
@@ -89,21 +161,21 @@ def _without_cards(run: str) -> str:
     return shown + run[kept_to:]
 
 
-def _card_end(groups: list[re.Match[str]], first: int) -> int | None:
+def _card_end(groups: list[re.Match[str]], first: int, surely: bool) -> int | None:
     """The group with which the longest card that starts at group `first` ends."""
     digits, found = "", None
     for last in range(first, len(groups)):
         digits += groups[last].group().translate(_ASCII)
         if len(digits) > 19:
             break
-        if _is_card(digits):
+        if _is_card(digits, surely):
             found = last
     return found
 
 
-def _is_card(digits: str) -> bool:
+def _is_card(digits: str, surely: bool) -> bool:
     fits = any(len(digits) in lengths and prefix.match(digits) for prefix, lengths in _ISSUERS)
-    return fits and _luhn(digits)
+    return fits and (surely or _luhn(digits))
 
 
 def _luhn(digits: str) -> bool:

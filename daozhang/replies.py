@@ -10,7 +10,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Button", "Reply", "Stage", "TicketCard", "Timeline"]
+__all__ = ["Button", "IdentityStep", "Reply", "Stage", "TicketCard", "Timeline"]
+
+
+type IdentityStep = Literal["asked", "proven"]
+"""With "asked" a bubble carries the form in which a stranger proves who they are; "proven" ends it.
+What is typed there never passes through the talk."""
 
 
 class _Frozen(BaseModel):
@@ -61,3 +66,4 @@ class Reply(_Frozen):
     buttons: tuple[Button, ...] = ()
     timeline: Timeline | None = None
     ticket: TicketCard | None = None
+    identity: IdentityStep | None = None

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     """Key with which the portal signs merchant tokens (HS256), at least 32 bytes."""
     demo: bool = False
     """Serve the demo portal and the simulated terminals. Never on where merchants are real."""
+    code_push_url: str = ""
+    """The acquirer's service that sends one-time codes to merchants (docs/identity.md); empty: only
+    the portal's tokens say who somebody is."""
     clock_offset_seconds: int = 0
     """Moves the clock for demonstrations and tests; 0 in service."""
     turn_timeout_seconds: float = 20.0
@@ -52,6 +55,11 @@ class Settings(BaseSettings):
     @cached_property
     def clock(self) -> Clock:
         return Clock(timedelta(seconds=self.clock_offset_seconds))
+
+    @property
+    def sends_codes(self) -> bool:
+        """Whether strangers can prove who they are in the talk: the demo shows its codes itself."""
+        return self.demo or bool(self.code_push_url)
 
     @property
     def bot_url(self) -> str:

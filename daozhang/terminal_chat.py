@@ -32,7 +32,7 @@ _PAUSE = 1.0
 def chat(settings: Settings, mid: str) -> None:
     """Talk as the merchant `mid` until the input ends."""
     base_url = f"http://{settings.host}:{settings.port}"
-    headers = {"Authorization": f"Bearer {mint_token(settings, mid, _TOKEN_LIFE)}"}
+    headers = {"Authorization": f"Bearer {mint_token(settings, mid, _TOKEN_LIFE, 'terminal')}"}
     timeout = httpx.Timeout(10.0, read=_SILENCE)
     with httpx.Client(
         base_url=base_url, headers=headers, timeout=timeout, trust_env=False

@@ -6,10 +6,12 @@ import logging
 import signal
 import threading
 from datetime import datetime
+from functools import partial
 
 from daozhang.cases.promises import news
 from daozhang.cases.reminders import low_balances
 from daozhang.conversations.log import lock
+from daozhang.conversations.reach import where_to_write
 from daozhang.conversations.turn import deliver
 from daozhang.database import Sessions
 from daozhang.ledger.source import open_store
@@ -45,7 +47,8 @@ def keep_promises(sessions: Sessions, calendar: WorkCalendar, now: datetime) -> 
     """Tell what there is to tell, once, in one transaction; how many merchants were written to."""
     with sessions.begin() as session:
         # In one order everywhere, so that two workers cannot wait for each other.
-        told = [*news(session, calendar, now), *low_balances(session, now)]
+        where = partial(where_to_write, session, now)
+        told = [*news(session, calendar, now, where), *low_balances(session, now, where)]
         kept = sorted(told, key=lambda one: one.conversation_id)
         for one in kept:
             deliver(session, lock(session, one.conversation_id), one.replies, now)

@@ -100,3 +100,60 @@ def test_of_a_secret_nothing_stays(written: str, kept: str) -> None:
 )
 def test_talk_about_passwords_is_left_alone(said: str) -> None:
     assert redact(said).text == said
+
+
+MISTYPED = CARD[:-1] + str((int(CARD[-1]) + 1) % 10)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (f"卡号{MISTYPED}", f"卡号****{MISTYPED[-4:]}"),
+        (f"我的银行卡是 {MISTYPED}", f"我的银行卡是 ****{MISTYPED[-4:]}"),
+        (MISTYPED, f"****{MISTYPED[-4:]}"),
+        (in_fours(MISTYPED, " "), f"****{MISTYPED[-4:]}"),
+        ("客人卡4111 1111 1111 1112", "客人卡****1112"),
+    ],
+)
+def test_a_card_number_with_a_digit_mistyped_is_hidden_too(written: str, kept: str) -> None:
+    assert redact(written) == Redacted(kept, frozenset({Kind.CARD}))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"订单号{MISTYPED}",
+        f"参考号：{MISTYPED}",
+        "刷卡 202611211510 3000元",
+        "刷了卡，商户号898310058120001",
+        "卡 1126112115102200",
+    ],
+)
+def test_other_numbers_stay_although_they_look_like_cards(said: str) -> None:
+    assert redact(said).text == said
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("11010519491231002X", "***"),
+        ("身份证11010519491231002x没过", "身份证***没过"),
+        ("身份证号：110105194912310021", "身份证号：***"),
+        ("我的身份证号是130503670401001", "我的身份证号是***"),
+    ],
+)
+def test_of_an_identity_number_nothing_stays(written: str, kept: str) -> None:
+    assert redact(written) == Redacted(kept, frozenset({Kind.ID}))
+
+
+@pytest.mark.parametrize(
+    "said", ["单号110105194912310021", "单号110105194913310027", "终端130503670401001"]
+)
+def test_what_is_no_identity_number_stays(said: str) -> None:
+    assert redact(said).text == said
+
+
+def test_six_digits_are_hidden_while_a_code_is_awaited() -> None:
+    assert redact("048213", codes=True) == Redacted("***", frozenset({Kind.CODE}))
+    assert redact("凭证号048213").text == "凭证号048213"
+    assert redact("金额3000.55，8982位", codes=True).kinds == frozenset()

@@ -9,8 +9,10 @@ from daozhang.cases.questions import (
     DetailQuestion,
     IntentQuestion,
     PickQuestion,
+    ProofQuestion,
     read_question,
 )
+from daozhang.cases.strangers import ask_who
 from daozhang.cases.talk import Talk
 from daozhang.diagnosis.overview import Overview
 from daozhang.diagnosis.render_overview import named_at_once, tell_overview, tell_page
@@ -74,6 +76,8 @@ def ask_again(talk: Talk, case: Case) -> list[Reply]:
             return ask_intent(talk, case, question)
         case DetailQuestion(asked=asked):
             return ask_detail(talk, case, asked)
+        case ProofQuestion():
+            return ask_who(talk)
         case None if case.status is CaseStatus.WALKING:
             return talk.walk(case).go_on(Input(Kind.REPEAT))
         case None:

@@ -48,12 +48,18 @@ class Incoming:
 
 
 class Assistant:
-    """Answers messages, each in one transaction on the store."""
+    """Answers messages, each in one transaction on the store.
 
-    def __init__(self, sessions: Sessions, calendar: WorkCalendar, clock: Clock) -> None:
+    `can_prove` says whether strangers can prove who they are in the talk.
+    """
+
+    def __init__(
+        self, sessions: Sessions, calendar: WorkCalendar, clock: Clock, *, can_prove: bool = False
+    ) -> None:
         self._sessions = sessions
         self._calendar = calendar
         self._clock = clock
+        self._can_prove = can_prove
 
     def respond(self, route: Route, incoming: Incoming) -> list[Reply]:
         """The bubbles to show, at least one."""
@@ -69,6 +75,7 @@ class Assistant:
                 incoming.conversation_id,
                 incoming.mid,
                 incoming.understood,
+                can_prove=self._can_prove,
             )
             replies = sound_alarm(talk) or offer_return(
                 talk, grant_wish(talk) or _DOORS[route](talk)

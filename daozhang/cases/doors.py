@@ -30,8 +30,6 @@ _MAY_BE_OWN = {"ask_arrival_time", "ask_cause", "ask_risk_hold"}
 
 def diagnose(talk: Talk) -> list[Reply]:
     """A complaint, or a wish to know how a payment stands."""
-    if talk.investigation is None:
-        return talk.says("unknown_merchant")
     return look_up(talk, talk.fresh_case(), asked_of(talk.understood))
 
 

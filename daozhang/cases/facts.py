@@ -20,7 +20,12 @@ __all__ = ["facts_for"]
 
 
 def facts_for(
-    ledger: MerchantLedger, txn_ids: Sequence[int], since: datetime, now: datetime
+    ledger: MerchantLedger,
+    txn_ids: Sequence[int],
+    since: datetime,
+    now: datetime,
+    *,
+    reminder_on: bool = False,
 ) -> Facts:
     """The facts for a walk about these payments, whose present step was entered at `since`.
 
@@ -29,7 +34,7 @@ def facts_for(
     merchant = ledger.merchant()
     if merchant is None:
         return Facts(now)
-    scene = look(ledger, merchant, txn_ids, since, now)
+    scene = look(ledger, merchant, txn_ids, since, now, reminder_on=reminder_on)
     checks = {name: result for name, check in CHECKS.items() if (result := check(scene))}
     flags = frozenset(name for name, holds in FLAGS.items() if holds(scene))
     return Facts(now, checks, _values(scene), flags)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from daozhang.cases.asking import ask_again
 from daozhang.cases.models import CaseStatus
 from daozhang.cases.parking import set_aside
+from daozhang.cases.questions import Asked
 from daozhang.cases.reminders import MOST, reminder_of, set_reminder, stop_reminder
+from daozhang.cases.strangers import first_prove
 from daozhang.cases.talk import Talk, led
 from daozhang.cases.wishes import Wish, WishKind, wish_in
 from daozhang.ledger.models import Merchant
@@ -26,7 +28,7 @@ def grant_wish(talk: Talk) -> list[Reply]:
     if wish.kind is WishKind.REHEARSE:
         return _rehearse(talk)
     if talk.investigation is None:
-        return talk.says("unknown_merchant")
+        return first_prove(talk, talk.new_case(CaseStatus.PARKED), Asked())
     return led(_about_reminder(talk, wish, talk.investigation.merchant), _as_it_was(talk))
 
 

@@ -65,7 +65,7 @@ class Case(Base):
     """One complaint. `version` rises with every change, so that two writers cannot both win."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index(None, "conversation_id", "id"),)
+    __table_args__ = (Index(None, "conversation_id", "id"), Index(None, "mid", "status"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -88,6 +88,8 @@ class Case(Base):
     evidence: Mapped[list[str]] = mapped_column(JSON, default=list)
     playbook: Mapped[str | None] = mapped_column(String(40))
     playbook_state: Mapped[str | None] = mapped_column(Text)
+    offered_in: Mapped[str | None] = mapped_column(String(36))
+    """The conversation in which going on with this case was offered last, when it is elsewhere."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a class dict
 

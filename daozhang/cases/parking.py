@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from daozhang.cases.changes import tell_changed
 from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.questions import Asked, DetailQuestion, read_question
 from daozhang.cases.search import asked_of, search
+from daozhang.cases.strangers import first_prove
 from daozhang.cases.talk import MONEY, Talk, led
 from daozhang.cases.telling import help_with_fault, look_up
+from daozhang.playbook.rehearsals import load_walk
 from daozhang.playbook.state import Input, Kind
+from daozhang.playbook.turn import MAX_BUBBLES
 from daozhang.replies import Button, Reply
 
 __all__ = ["offer_return", "park", "resume", "resume_last", "second_complaint", "set_aside"]
@@ -21,6 +24,8 @@ __all__ = ["offer_return", "park", "resume", "resume_last", "second_complaint", 
 _KEPT = timedelta(days=7)
 """For how long what waits is offered again."""
 _OFFERED = 2
+_QUOTED = 20
+"""So many characters remind a merchant of what they said."""
 _SURELY_ANOTHER = 0.6
 """How sure the bot must be of a cause before it counts as another fault than the one in hand."""
 
@@ -47,7 +52,8 @@ def second_complaint(talk: Talk, case: Case) -> list[Reply]:
     if intent not in MONEY:
         return []
     if talk.investigation is None:
-        return led(talk.texts("unknown_merchant"), talk.walk(case).go_on(Input(Kind.REPEAT)))
+        unknown = first_prove(talk, talk.new_case(CaseStatus.PARKED), asked)
+        return [*unknown, *talk.walk(case).go_on(Input(Kind.REPEAT))]
     timed = asked.names_time and intent != "report_fault"
     if asked.query.names_one or timed:
         if _is_in_hand(talk, case, asked):
@@ -62,12 +68,17 @@ def second_complaint(talk: Talk, case: Case) -> list[Reply]:
 
 
 def resume(talk: Talk, value: str) -> list[Reply]:
-    """Back to the case with the id `value`; nothing when it does not wait in this conversation."""
-    waiting = next((one for one in _parked(talk) if str(one.id) == value), None)
+    """Back to the case with the id `value`, which moves here if it stands in another conversation.
+
+    Nothing when it does not wait for this merchant.
+    """
+    waiting = next(
+        (one for one in (*_parked(talk), *_elsewhere(talk)) if str(one.id) == value), None
+    )
     if waiting is None:
         return []
     set_aside(talk)
-    talk.case = waiting
+    talk.case, waiting.conversation_id = waiting, talk.conversation_id
     if waiting.playbook_state is None:
         return _take_up(talk, waiting)
     waiting.status = CaseStatus.WALKING
@@ -85,28 +96,65 @@ def offer_return(talk: Talk, replies: Sequence[Reply]) -> list[Reply]:
     busy = talk.case is not None and talk.case.status is CaseStatus.WALKING
     if busy or any(reply.ticket for reply in replies):
         return list(replies)
-    buttons = tuple(
-        Button(
-            id=f"resume:{one.id}",
-            label=talk.texts("button_resume" if one.playbook_state else "button_noted"),
-        )
-        for one in _parked(talk)[:_OFFERED]
-    )
+    ways = tuple(_way_back(talk, one) for one in _parked(talk)[:_OFFERED])
     *before, last = replies
-    return [*before, last.model_copy(update={"buttons": (*last.buttons, *buttons)})]
+    ready = [*before, last.model_copy(update={"buttons": (*last.buttons, *ways)})]
+    return _offer_move(talk, ready)
+
+
+def _offer_move(talk: Talk, replies: Sequence[Reply]) -> list[Reply]:
+    """Besides, once: to go on here with what the merchant began in another conversation.
+
+    All buttons go under the last bubble, since newer ones take the place of older ones.
+    """
+    *before, last = replies
+    asking = talk.case is not None and talk.case.status.is_open
+    case = next((one for one in _elsewhere(talk) if one.offered_in != talk.conversation_id), None)
+    if case is None or asking or len(replies) >= MAX_BUBBLES:
+        return list(replies)
+    case.offered_in = talk.conversation_id
+    offer = Reply(text=_begun_elsewhere(talk, case), buttons=(*last.buttons, _way_back(talk, case)))
+    return [*before, last.model_copy(update={"buttons": ()}), offer]
+
+
+def _begun_elsewhere(talk: Talk, case: Case) -> str:
+    if case.playbook is None:
+        return talk.texts("noted_elsewhere", complaint=case.complaint[:_QUOTED])
+    return talk.texts("walk_elsewhere", title=load_walk(case.playbook).title)
+
+
+def _way_back(talk: Talk, case: Case) -> Button:
+    label = talk.texts("button_resume" if case.playbook_state else "button_noted")
+    return Button(id=f"resume:{case.id}", label=label)
 
 
 def _parked(talk: Talk) -> Sequence[Case]:
-    """What waits in this conversation, the newest first."""
+    """What waits in this conversation, the newest first; a stranger's wishes wait for a proof."""
     return talk.session.scalars(
-        select(Case)
-        .where(
+        _kept(talk).where(
             Case.conversation_id == talk.conversation_id,
             Case.status == CaseStatus.PARKED,
-            Case.changed_at >= talk.now - _KEPT,
+            Case.mid.is_not(None) | Case.playbook.is_not(None),
         )
-        .order_by(Case.changed_at.desc(), Case.id.desc())
     ).all()
+
+
+def _elsewhere(talk: Talk) -> Sequence[Case]:
+    """What this proven merchant has begun in other conversations, the newest first."""
+    if talk.mid is None:
+        return ()
+    return talk.session.scalars(
+        _kept(talk).where(
+            Case.mid == talk.mid,
+            Case.conversation_id != talk.conversation_id,
+            Case.status.in_((CaseStatus.WALKING, CaseStatus.PARKED)),
+        )
+    ).all()
+
+
+def _kept(talk: Talk) -> Select[tuple[Case]]:
+    recent = select(Case).where(Case.changed_at >= talk.now - _KEPT)
+    return recent.order_by(Case.changed_at.desc(), Case.id.desc())
 
 
 def _is_in_hand(talk: Talk, case: Case, asked: Asked) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,12 +19,17 @@ from daozhang.replies import Reply
 from daozhang.settlement.calendar import WorkCalendar
 from daozhang.texts import load_texts
 
-__all__ = ["REVERSAL_PATIENCE", "News", "news", "promise"]
+__all__ = ["REVERSAL_PATIENCE", "News", "Whereabouts", "news", "promise", "where_it_was_made"]
 
 _LOG = logging.getLogger(__name__)
 
 REVERSAL_PATIENCE = timedelta(minutes=30)
 """A payment that is still unknown after this goes to error handling (DOMAIN.md §4.1)."""
+
+
+type Whereabouts = Callable[[str, str], str | None]
+"""From a merchant and the conversation in which a promise was made to the one in which to keep it;
+None while there is none that the merchant can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,7 @@ class News:
 def promise(session: Session, case: Case, kind: PromiseKind, now: datetime) -> bool:
     """Watch the case's payments; False when the same watch is being kept already."""
     standing = session.scalars(
-        select(Promise).where(
-            Promise.conversation_id == case.conversation_id, Promise.state == PromiseState.OPEN
-        )
+        select(Promise).where(Promise.mid == case.mid, Promise.state == PromiseState.OPEN)
     ).all()
     if any(one.txn_ids == case.txn_ids and one.kind is kind for one in standing):
         return False
@@ -60,11 +63,22 @@ def promise(session: Session, case: Case, kind: PromiseKind, now: datetime) -> b
     return True
 
 
-def news(session: Session, calendar: WorkCalendar, now: datetime) -> Sequence[News]:
+def where_it_was_made(_mid: str, made_in: str) -> str:
+    """Write into the conversation in which the promise was made."""
+    return made_in
+
+
+def news(
+    session: Session,
+    calendar: WorkCalendar,
+    now: datetime,
+    where: Whereabouts = where_it_was_made,
+) -> Sequence[News]:
     """Open promises whose payments have a new finding, which is noted in this transaction.
 
     A promise stays open until its money is settled or a person takes over, so that "it is late" is
-    followed by "it is here". One that cannot be looked up holds up no other. The caller writes the
+    followed by "it is here". One that cannot be looked up holds up no other, one whose merchant is
+    nowhere to be reached waits until they are. The caller writes the
     news into the conversation in the same transaction, so that neither a crash nor a second worker
     loses or doubles it: rows are locked where the store can.
     """
@@ -77,17 +91,18 @@ def news(session: Session, calendar: WorkCalendar, now: datetime) -> Sequence[Ne
     told: list[News] = []
     for one in open_ones:
         try:
-            replies = _what_changed(session, one, calendar, now)
+            there = where(one.mid, one.conversation_id)
+            replies = _what_changed(session, one, calendar, now, there) if there else []
         except Exception:
             _LOG.exception("promise %s could not be looked up", one.id)
             continue
-        if replies:
-            told.append(News(f"promise {one.id}", one.conversation_id, tuple(replies)))
+        if there and replies:
+            told.append(News(f"promise {one.id}", there, tuple(replies)))
     return told
 
 
 def _what_changed(
-    session: Session, one: Promise, calendar: WorkCalendar, now: datetime
+    session: Session, one: Promise, calendar: WorkCalendar, now: datetime, there: str
 ) -> list[Reply]:
     try:
         investigation = Investigation(session, one.mid, calendar, now)
@@ -101,6 +116,7 @@ def _what_changed(
         if one.kind is PromiseKind.ARRIVAL or now - one.made_at < REVERSAL_PATIENCE:
             return []
         one.state, one.kept_at = PromiseState.KEPT, now
+        case.conversation_id = there
         return [_reversal_late(session, case, now)]
     one.finding = verdict.finding
     if verdict.settled:

@@ -12,7 +12,15 @@ from daozhang.diagnosis.verdict import Claim
 from daozhang.ledger.lookups import TxnQuery
 from daozhang.ledger.words import Channel
 
-__all__ = ["Asked", "DetailQuestion", "IntentQuestion", "PickQuestion", "Question", "read_question"]
+__all__ = [
+    "Asked",
+    "DetailQuestion",
+    "IntentQuestion",
+    "PickQuestion",
+    "ProofQuestion",
+    "Question",
+    "read_question",
+]
 
 
 class _Frozen(BaseModel):
@@ -88,15 +96,25 @@ class IntentQuestion(_Frozen):
     asked: Asked
 
 
+class ProofQuestion(_Frozen):
+    """Who are you? What a stranger wanted is kept, to be answered once they have proven it."""
+
+    kind: Literal["proof"] = "proof"
+    intent: str
+    asked: Asked
+
+
 type Question = Annotated[
-    PickQuestion | DetailQuestion | IntentQuestion, Field(discriminator="kind")
+    PickQuestion | DetailQuestion | IntentQuestion | ProofQuestion, Field(discriminator="kind")
 ]
 
-_ADAPTER: TypeAdapter[PickQuestion | DetailQuestion | IntentQuestion] = TypeAdapter(Question)
+_ADAPTER: TypeAdapter[PickQuestion | DetailQuestion | IntentQuestion | ProofQuestion] = TypeAdapter(
+    Question
+)
 
 
 def read_question(
     stored: dict[str, object] | None,
-) -> PickQuestion | DetailQuestion | IntentQuestion | None:
+) -> PickQuestion | DetailQuestion | IntentQuestion | ProofQuestion | None:
     """The question that a case's row holds, or None when nothing is open."""
     return None if stored is None else _ADAPTER.validate_python(stored)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from daozhang.cases.models import BalanceWatch
-from daozhang.cases.promises import News
+from daozhang.cases.promises import News, Whereabouts, where_it_was_made
 from daozhang.ledger.models import Merchant
 from daozhang.money import format_yuan
 from daozhang.replies import Reply
@@ -55,7 +55,9 @@ def stop_reminder(session: Session, mid: str) -> bool:
     return watch is not None
 
 
-def low_balances(session: Session, now: datetime) -> Sequence[News]:
+def low_balances(
+    session: Session, now: datetime, where: Whereabouts = where_it_was_made
+) -> Sequence[News]:
     """Balances that have fallen below what was set; each is marked told in this transaction.
 
     A balance is told again only after it has been filled up meanwhile.
@@ -73,11 +75,11 @@ def low_balances(session: Session, now: datetime) -> Sequence[News]:
         balance = balances.get(watch.mid)
         if balance is None or (balance < watch.below) == (watch.told_at is not None):
             continue
-        watch.told_at = now if balance < watch.below else None
-        if watch.told_at is not None:
-            told.append(
-                News(f"balance of {watch.mid}", watch.conversation_id, (_low(watch, balance),))
-            )
+        if balance >= watch.below:
+            watch.told_at = None
+        elif there := where(watch.mid, watch.conversation_id):
+            watch.told_at = now
+            told.append(News(f"balance of {watch.mid}", there, (_low(watch, balance),)))
     return told
 
 

@@ -68,6 +68,8 @@ class Scene:
     incidents: Sequence[Incident]
     """Disturbances that touch this merchant's money, running or ended within a day."""
     notice: Notice | None
+    reminder_on: bool
+    """Whether the merchant is told when their balance runs low."""
 
     @property
     def awaited(self) -> bool:
@@ -104,6 +106,8 @@ def look(
     txn_ids: Sequence[int],
     since: datetime,
     now: datetime,
+    *,
+    reminder_on: bool,
 ) -> Scene:
     """Read everything once. Of several payments the newest is looked at; there may be none."""
     txn = next(iter(ledger.txns(txn_ids)), None)
@@ -133,6 +137,7 @@ def look(
             if _touches(one, merchant, txn)
         ],
         notice=next(iter(ledger.notices(local_date(now))), None),
+        reminder_on=reminder_on,
     )
 
 

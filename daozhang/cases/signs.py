@@ -121,7 +121,7 @@ FLAGS: Mapping[str, Callable[[Scene], bool]] = {
     "bank_must_act": _refused_for("account_restricted", "not_enabled"),
     "negative_balance": lambda scene: scene.merchant.balance < 0,
     "below_minimum": _below_minimum,
-    "reminder_on": lambda scene: scene.merchant.balance_reminder is not None,
+    "reminder_on": lambda scene: scene.reminder_on,
     "held": _held,
     "over_cap": _over_cap,
     "incident": lambda scene: bool(scene.running),

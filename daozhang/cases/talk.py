@@ -51,6 +51,8 @@ class Talk:
         conversation_id: str,
         mid: str | None,
         understood: Understanding,
+        *,
+        can_prove: bool = False,
     ) -> None:
         self.session = session
         self.now = now
@@ -59,14 +61,16 @@ class Talk:
         self.case: Case | None = latest_case(session, conversation_id)
         self._calendar = calendar
         self.conversation_id = conversation_id
-        self._mid = mid
+        self.mid = mid
+        self.can_prove = can_prove
+        """Whether a stranger can prove here who they are."""
 
     @cached_property
     def investigation(self) -> Investigation | None:
         """None for whoever has not proven to be a merchant of the ledger."""
-        if self._mid is None:
+        if self.mid is None:
             return None
-        return Investigation(self.session, self._mid, self._calendar, self.now)
+        return Investigation(self.session, self.mid, self._calendar, self.now)
 
     def fresh_case(self) -> Case:
         """A new case for this message; one that is still being clarified goes on instead."""
@@ -78,7 +82,7 @@ class Talk:
         """A case for this message beside the one that the talk is about."""
         case = Case(
             conversation_id=self.conversation_id,
-            mid=self._mid,
+            mid=self.mid,
             status=status,
             opened_at=self.now,
             changed_at=self.now,

@@ -12,6 +12,7 @@ from daozhang.cases.playbooks import offer_for, playbook_for_fault
 from daozhang.cases.promises import promise
 from daozhang.cases.questions import Asked, PickQuestion
 from daozhang.cases.search import asked_of, search
+from daozhang.cases.strangers import ask_who, first_prove
 from daozhang.cases.talk import Talk, led
 from daozhang.cases.walk import keep_verdict
 from daozhang.causes import Cause
@@ -61,7 +62,7 @@ def look_up(talk: Talk, case: Case, asked: Asked) -> list[Reply]:
     """Find what is meant: tell the verdict on it, offer a list, or ask for what is missing."""
     investigation = talk.investigation
     if investigation is None:
-        return talk.says("unknown_merchant")
+        return first_prove(talk, case, asked)
     case.asked = asked.model_dump(mode="json")
     found = search(investigation, asked, talk.now)
     fault = _fault_alone(talk, asked)
@@ -103,7 +104,7 @@ def tell_verdict(talk: Talk, case: Case, verdict: Verdict) -> list[Reply]:
     """Give the verdict and keep it; then the playbook, a person, or what else can be done."""
     investigation, subject = talk.investigation, verdict.subject
     if investigation is None or subject is None:
-        return talk.says("unknown_merchant")
+        return ask_who(talk)
     case.misses, case.question, case.status = 0, None, CaseStatus.INFORMED
     case.txn_ids = list(subject.ids)
     keep_verdict(case, verdict)

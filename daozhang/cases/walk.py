@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -117,10 +117,13 @@ class Walk:
         if self.investigation is None:
             raise RuntimeError("a playbook is only walked with a known merchant")
         ledger = self.investigation.ledger
-        facts = facts_for(ledger, self.case.txn_ids, since, self.now)
-        if self.case.mid is None or reminder_of(self.session, self.case.mid) is None:
-            return facts
-        return replace(facts, flags=facts.flags | {"reminder_on"})
+        return facts_for(
+            ledger,
+            self.case.txn_ids,
+            since,
+            self.now,
+            reminder_on=reminder_of(self.session, ledger.mid) is not None,
+        )
 
     def _keep(self, result: Advance) -> list[Reply]:
         case = self.case

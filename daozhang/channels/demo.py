@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, StringConstraints
 from sqlalchemy import select
 
+from daozhang.channels.codes import DemoPhones
 from daozhang.channels.problems import Problem, describe, refusal
 from daozhang.channels.tokens import mint_token
 from daozhang.channels.web import TheGateway
@@ -18,6 +19,7 @@ from daozhang.ledger.models import Merchant, Terminal
 from daozhang.settings import ROOT, Settings
 from daozhang.simulation.questions import featured_questions
 from daozhang.simulation.simulated_terminal import Action, press, view
+from daozhang.texts import load_texts
 
 __all__ = ["router"]
 
@@ -45,6 +47,13 @@ class TokenRequest(BaseModel):
 
 class Token(BaseModel):
     token: str
+
+
+class PhoneMessage(BaseModel):
+    """A message on the phone that a merchant has registered."""
+
+    name: str
+    text: str
 
 
 class Press(BaseModel):
@@ -100,6 +109,20 @@ def post_token(asked: TokenRequest, gateway: TheGateway, request: Request) -> To
             raise refusal(Problem.NOT_FOUND)
     settings: Settings = request.app.state.settings
     return Token(token=mint_token(settings, asked.mid, _TOKEN_LIFE))
+
+
+@router.get("/demo/phones")
+def get_phones(gateway: TheGateway) -> list[PhoneMessage]:
+    """The one-time codes that lie on the merchants' phones, the newest first."""
+    assert isinstance(gateway.codes, DemoPhones)  # noqa: S101 - the app factory sets it
+    with gateway.sessions() as session:
+        return [
+            PhoneMessage(
+                name=session.get_one(Merchant, one.mid).name,
+                text=load_texts("gateway")("code_message", code=one.code),
+            )
+            for one in gateway.codes.messages(gateway.clock.now())
+        ]
 
 
 @router.get("/demo/terminals/{tid}", responses=describe(Problem.NOT_FOUND))

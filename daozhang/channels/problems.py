@@ -30,6 +30,7 @@ class Problem(StrEnum):
 
     BAD_REQUEST = "bad_request"
     NOT_AUTHORISED = "not_authorised"
+    REFUSED = "refused"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     TOO_LARGE = "too_large"
@@ -48,6 +49,7 @@ class Problem(StrEnum):
 _STATUS: Mapping[Problem, int] = {
     Problem.BAD_REQUEST: 400,
     Problem.NOT_AUTHORISED: 401,
+    Problem.REFUSED: 403,
     Problem.NOT_FOUND: 404,
     Problem.METHOD_NOT_ALLOWED: 405,
     Problem.TOO_LARGE: 413,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request
@@ -13,18 +15,20 @@ from pydantic import BaseModel, StringConstraints
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
+from daozhang.channels.codes import CodeSender
 from daozhang.channels.guards import RateLimit
 from daozhang.channels.problems import Problem, describe, refusal
 from daozhang.channels.tokens import Caller, read_token
 from daozhang.clock import Clock
 from daozhang.conversations.bot import Bot
 from daozhang.conversations.live import Hub, Typing
-from daozhang.conversations.log import Entry, Incoming, Received, open_conversation, receive
+from daozhang.conversations.log import Entry, Incoming, Person, Received, open_for, receive
+from daozhang.conversations.proving import Proving
 from daozhang.conversations.turns import TurnRunner
 from daozhang.database import Sessions
 from daozhang.errors import NotAuthorised
 
-__all__ = ["Gateway", "gateway_of", "router"]
+__all__ = ["Gateway", "TheCaller", "TheGateway", "conversation_of", "gateway_of", "router"]
 
 MAX_LENGTH = 2000
 _PING = 15
@@ -43,6 +47,10 @@ class Gateway:
     turns: TurnRunner
     limit: RateLimit
     token_key: str
+    proving: Proving
+    codes: CodeSender | None
+    """How one-time codes reach merchants; None where strangers cannot prove who they are."""
+    visitors: RateLimit
 
 
 class PostedMessage(BaseModel):
@@ -77,7 +85,7 @@ def gateway_of(request: Request) -> Gateway:
     return gateway
 
 
-_bearer = HTTPBearer(auto_error=False, description="The merchant token, a JWT (HS256).")
+_bearer = HTTPBearer(auto_error=False, description="The merchant's or visitor's token (JWT).")
 type TheGateway = Annotated[Gateway, Depends(gateway_of)]
 
 
@@ -110,7 +118,7 @@ router = APIRouter()
 )
 async def post_message(posted: PostedMessage, gateway: TheGateway, caller: TheCaller) -> Accepted:
     """Store a message. It is answered in the conversation, in order, as soon as it can be."""
-    if wait := gateway.limit.wait(caller.mid):
+    if wait := gateway.limit.wait(caller.address):
         raise refusal(Problem.TOO_MANY, {"Retry-After": str(math.ceil(wait))})
     received = await run_in_threadpool(_store, gateway, caller, posted)
     gateway.hub.notify(received.conversation_id)
@@ -133,9 +141,7 @@ async def get_events(
 
     Ends when the token runs out; a client comes back with a new one and misses nothing.
     """
-    conversation_id = await run_in_threadpool(
-        open_conversation, gateway.sessions, caller.mid, gateway.clock.now()
-    )
+    conversation_id = await run_in_threadpool(conversation_of, gateway, caller)
     start = int(last_event_id or after)
     stream = gateway.hub.follow(conversation_id, start, caller.until)
     return EventSourceResponse(_events(stream), ping=_PING, send_timeout=_PING)
@@ -155,9 +161,19 @@ async def get_readiness(gateway: TheGateway) -> Health:
     return Health()
 
 
+def conversation_of(gateway: Gateway, caller: Caller) -> str:
+    """The caller's conversation, begun when there is none; a visitor's ends with their token."""
+    now = gateway.clock.now()
+    ends_at = None
+    if caller.mid is None:
+        ends_at = now + timedelta(seconds=caller.until - time.time())
+    person = Person(caller.address, caller.mid, caller.channel, ends_at)
+    return open_for(gateway.sessions, person, now)
+
+
 def _store(gateway: Gateway, caller: Caller, posted: PostedMessage) -> Received:
     now = gateway.clock.now()
-    conversation_id = open_conversation(gateway.sessions, caller.mid, now)
+    conversation_id = conversation_of(gateway, caller)
     incoming = Incoming(posted.client_id, posted.text, posted.choice)
     return receive(gateway.sessions, conversation_id, incoming, now)
 

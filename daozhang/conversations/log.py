@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 
 from daozhang.conversations.models import Author, Control, Conversation, Message, MessageState
 from daozhang.database import Sessions
-from daozhang.redaction import redact
-from daozhang.replies import Button, Reply, TicketCard, Timeline
+from daozhang.identity import is_awaited
+from daozhang.redaction import Kind, redact
+from daozhang.replies import Button, IdentityStep, Reply, TicketCard, Timeline
 from daozhang.texts import load_texts
 
 GONE = "gone"
@@ -32,9 +33,11 @@ __all__ = [
     "GONE",
     "Entry",
     "Incoming",
+    "Person",
     "Received",
     "lock",
     "open_conversation",
+    "open_for",
     "read_after",
     "read_last",
     "receive",
@@ -60,6 +63,20 @@ class Received:
     duplicate: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is at the other end of a channel, in its own terms.
+
+    `mid` is the merchant that they are proven to be from the start; strangers have none. After
+    `ends_at` nobody can come back to the conversation.
+    """
+
+    address: str
+    mid: str | None = None
+    channel: str = "web"
+    ends_at: datetime | None = None
+
+
 class Entry(BaseModel):
     """One message as clients see it (docs/protocol.md)."""
 
@@ -73,18 +90,33 @@ class Entry(BaseModel):
     buttons: tuple[Button, ...] = ()
     timeline: Timeline | None = None
     ticket: TicketCard | None = None
+    identity: IdentityStep | None = None
 
 
 def open_conversation(sessions: Sessions, mid: str, now: datetime, channel: str = "web") -> str:
     """The id of the merchant's one conversation on `channel`, begun when there is none."""
-    find = select(Conversation.id).where(Conversation.mid == mid, Conversation.channel == channel)
+    return open_for(sessions, Person(mid, mid, channel), now)
+
+
+def open_for(sessions: Sessions, person: Person, now: datetime) -> str:
+    """The id of the one conversation with `person`, begun when there is none."""
+    find = select(Conversation.id).where(
+        Conversation.channel == person.channel, Conversation.address == person.address
+    )
     try:
         with sessions.begin() as session:
             known = session.scalars(find).first()
             if known is not None:
                 return known
-            opened = Conversation(id=str(uuid.uuid4()), mid=mid, channel=channel, opened_at=now)
-            opened.control = Control.BOT
+            opened = Conversation(
+                id=str(uuid.uuid4()),
+                channel=person.channel,
+                address=person.address,
+                mid=person.mid,
+                opened_at=now,
+                ends_at=person.ends_at,
+                control=Control.BOT,
+            )
             session.add(opened)
             return opened.id
     except IntegrityError:
@@ -118,7 +150,7 @@ def receive(
         ).first()
         if known is not None:
             return Received(conversation_id, known, duplicate=True)
-        redacted = redact(incoming.text)
+        redacted = redact(incoming.text, codes=is_awaited(session, conversation_id, now))
         message = Message(
             conversation_id=conversation_id,
             client_id=incoming.client_id,
@@ -131,8 +163,9 @@ def receive(
         session.add(message)
         session.flush()
         if redacted.kinds:
-            told = "both" if len(redacted.kinds) > 1 else next(iter(redacted.kinds))
-            notice = Reply(text=load_texts("gateway")(f"redacted_{told}"))
+            texts = load_texts("gateway")
+            told = (texts(f"redacted_{kind}") for kind in Kind if kind in redacted.kinds)
+            notice = Reply(text="".join(told))
             say(session, conversation, Author.SYSTEM, notice, now, message.id)
         return Received(conversation_id, message.id, duplicate=False)
 
@@ -212,4 +245,5 @@ def _entry(row: Message) -> Entry:
         buttons=reply.buttons,
         timeline=reply.timeline,
         ticket=reply.ticket,
+        identity=reply.identity,
     )

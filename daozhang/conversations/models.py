@@ -38,19 +38,25 @@ class MessageState(StrEnum):
 
 
 class Conversation(Base):
-    """One merchant on one channel. `version` rises with every change of hands, and only then.
+    """One person on one channel. `version` rises when hands change or a stranger proves who they
+    are, and only then: an answer that is under way meanwhile is dropped.
 
     The lease says which gateway takes the turns; it is written past the version, since a turn must
     not drop its own answer.
     """
 
     __tablename__ = "conversations"
-    __table_args__ = (UniqueConstraint("mid", "channel"),)
+    __table_args__ = (UniqueConstraint("channel", "address"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    mid: Mapped[str] = mapped_column(String(32))
     channel: Mapped[str] = mapped_column(String(16))
+    address: Mapped[str] = mapped_column(String(64))
+    """Who is there, in the channel's own terms: a merchant number, or a visitor's id."""
+    mid: Mapped[str | None] = mapped_column(String(32), index=True)
+    """The merchant that they are proven to be; None for a stranger."""
     opened_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime | None] = mapped_column(Moment)
+    """After this nobody can read it any more; None where one can always come back."""
     control: Mapped[Control] = mapped_column(Word(Control), default=Control.BOT)
     version: Mapped[int] = mapped_column()
     lease_owner: Mapped[str | None] = mapped_column(String(36))

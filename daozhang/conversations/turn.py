@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from daozhang.cases.alarms import alarm_in
 from daozhang.cases.status import CaseState, case_state, hand_over_unanswered
-from daozhang.cases.tickets import ticket_of
+from daozhang.cases.tickets import support_hours, ticket_of
 from daozhang.conversations.control import move
 from daozhang.conversations.log import lock, say
 from daozhang.conversations.models import Author, Control, Conversation, Message, MessageState
@@ -30,6 +30,7 @@ __all__ = [
     "deliver",
     "give_up",
     "go_back_to_bot",
+    "is_for_staff",
     "next_turn",
     "note_for_staff",
     "tell_waiting",
@@ -47,7 +48,7 @@ class Turn:
 
     conversation_id: str
     message_id: int
-    mid: str
+    mid: str | None
     text: str
     choice: str | None
     control: Control
@@ -78,6 +79,18 @@ def next_turn(session: Session, conversation_id: str, owner: str) -> Turn | None
         owner=owner,
         case=case_state(session, conversation_id),
     )
+
+
+def is_for_staff(turn: Turn, now: datetime) -> bool:
+    """Whether people answer this message. A ticket that waits for tomorrow keeps nobody from
+    being helped tonight: until somebody takes it, the bot goes on outside working hours."""
+    match turn.control:
+        case Control.HUMAN:
+            return True
+        case Control.QUEUED:
+            return support_hours().staffed(now)
+        case _:
+            return False
 
 
 def answer(session: Session, turn: Turn, now: datetime, replies: Sequence[Reply]) -> None:

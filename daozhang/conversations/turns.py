@@ -28,6 +28,7 @@ from daozhang.conversations.turn import (
     answer,
     give_up,
     go_back_to_bot,
+    is_for_staff,
     next_turn,
     note_for_staff,
     tell_waiting,
@@ -121,7 +122,7 @@ class TurnRunner:
     async def _take(self, turn: Turn) -> None:
         if turn.control is Control.QUEUED and turn.choice == BACK_TO_BOT:
             await self._write(go_back_to_bot, turn)
-        elif turn.control in {Control.QUEUED, Control.HUMAN}:
+        elif is_for_staff(turn, self._clock.now()):
             await self._write(note_for_staff, turn)
         else:
             self._hub.typing(turn.conversation_id, on=True)

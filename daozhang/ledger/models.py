@@ -86,7 +86,6 @@ class Merchant(Base):
     account_class: Mapped[AccountClass] = mapped_column(Word(AccountClass))
     account_state: Mapped[AccountState] = mapped_column(Word(AccountState))
     balance: Mapped[int] = mapped_column(BigInteger, default=0)
-    balance_reminder: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Terminal(Base):

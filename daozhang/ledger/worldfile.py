@@ -88,7 +88,6 @@ class MerchantRow(_Row):
     account_class: AccountClass = AccountClass.I
     account_state: AccountState = AccountState.VERIFIED
     balance: Fen = 0
-    balance_reminder: Fen | None = None
 
 
 class TerminalRow(_Row):

@@ -149,7 +149,6 @@ def _shop(
         account_class=account_class,
         account_state=AccountState.VERIFIED,
         balance=0,
-        balance_reminder=None,
     )
     return Shop(merchant, [], trade, credit_clock, plants)
 

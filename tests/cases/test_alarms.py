@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from daozhang.cases.alarms import alarm_in
-from daozhang.cases.models import Case, CaseStatus, Promise, Ticket
+from daozhang.cases.models import BalanceWatch, Case, CaseStatus, Promise, Ticket
 from daozhang.desk.desk import Desk
 from daozhang.ledger.models import Merchant
 from daozhang.texts import load_texts
@@ -156,4 +156,5 @@ def nothing_happened(merchant: Talker, cases: int) -> None:
         assert session.scalar(select(func.count()).select_from(Ticket)) == 0
         assert session.scalar(select(func.count()).select_from(Promise)) == 0
         shop = session.get_one(Merchant, MID)
-        assert (shop.balance, shop.balance_reminder) == (0, None)
+        assert shop.balance == 0
+        assert session.scalar(select(func.count()).select_from(BalanceWatch)) == 0

@@ -12,10 +12,11 @@ from daozhang.playbook.state import State
 from daozhang.replies import Reply
 from daozhang.texts import load_texts
 from tests.cases.conftest import StoppedClock, Talker, amount, button_ids
-from tests.worlds import a_payout
+from tests.worlds import a_merchant, a_payout
 
 TEXTS = load_texts("assistant")
 RESUME = load_texts("playbook")("resume")
+OTHER = "898310058120002"
 
 
 @pytest.fixture
@@ -24,6 +25,8 @@ def walker(merchant: Talker) -> Talker:
     merchant.say("report_fault", amount(26_800))
     merchant.tap("step:failed")
     assert merchant.case().status is CaseStatus.WALKING
+    with merchant.sessions.begin() as session:
+        a_merchant(session, OTHER)
     return merchant
 
 
@@ -123,8 +126,71 @@ class TestSecondComplaint:
         parked = walker.case().id
         walker.say("report_delay", amount(300_000))
         walker.conversation_id = "another"
-        walker.say("report_delay", amount(300_000))
-        assert walker.tap(f"resume:{parked}")[0].text.startswith(TEXTS("pick_gone"))
+        for mid in (None, OTHER):
+            walker.mid = mid
+            walker.say("greet")
+            assert walker.tap(f"resume:{parked}")[0].text.startswith(TEXTS("pick_gone"))
+
+
+class TestOnAnotherChannel:
+    """The same proven merchant opens another conversation."""
+
+    @pytest.fixture
+    def elsewhere(self, walker: Talker) -> Talker:
+        walker.clock.pass_by(hours=15)
+        walker.conversation_id = "another"
+        return walker
+
+    def test_the_walk_is_offered_once_and_goes_on_at_the_same_step(self, elsewhere: Talker) -> None:
+        with elsewhere.sessions() as session:
+            before = step_of(session.scalars(select(Case)).one())
+        back = resume_id(elsewhere.say("greet"))
+        assert not any(one.startswith("resume:") for one in button_ids(elsewhere.say("greet")))
+        replies = elsewhere.tap(back)
+        assert RESUME in "".join(reply.text for reply in replies)
+        assert "step:done" in button_ids(replies)
+        assert (elsewhere.case().status, step_of(elsewhere.case())) == (CaseStatus.WALKING, before)
+
+    def test_where_it_came_from_its_buttons_are_past_and_it_can_come_back(
+        self, elsewhere: Talker
+    ) -> None:
+        elsewhere.tap(resume_id(elsewhere.say("greet")))
+        elsewhere.conversation_id = "conversation"
+        gone = elsewhere.tap("step:done")
+        assert gone[0].text.startswith(TEXTS("pick_gone"))
+        elsewhere.tap(resume_id(gone))
+        assert elsewhere.case().status is CaseStatus.WALKING
+
+    def test_an_answer_keeps_its_own_buttons_beside_the_offer(self, elsewhere: Talker) -> None:
+        replies = elsewhere.say("report_delay", amount(1_260_000))
+        assert not any(reply.buttons for reply in replies[:-1])
+        assert {"watch", resume_id(replies)} <= set(button_ids(replies))
+        assert len(replies) <= 3
+
+    def test_an_open_question_is_answered_first(self, elsewhere: Talker) -> None:
+        replies = elsewhere.say("report_delay", amount(77_700))
+        assert not any(one.startswith("resume:") for one in button_ids(replies))
+        assert resume_id(elsewhere.say("report_delay", amount(300_000)))
+
+    def test_strangers_are_offered_nothing(self, elsewhere: Talker) -> None:
+        elsewhere.mid = None
+        assert not any(one.startswith("resume:") for one in button_ids(elsewhere.say("greet")))
+
+    def test_what_was_only_noted_is_offered_too(self, walker: Talker) -> None:
+        walker.say("report_fault", text="打印机不出纸", causes=(("hardware_fault", 0.9),))
+        walker.say("say_stop")
+        walker.conversation_id = "another"
+        replies = walker.say("greet")
+        assert "打印机不出纸" in replies[-1].text
+        walker.tap(resume_id(replies))
+        assert walker.case().playbook == "hardware_fault"
+
+    def test_the_same_promise_is_not_made_twice(self, merchant: Talker) -> None:
+        for place in ("conversation", "another"):
+            merchant.conversation_id = place
+            merchant.say("report_delay", amount(1_260_000))
+            told = merchant.tap("watch")
+        assert told[0].text == TEXTS("promise_already")
 
 
 class TestComingBack:

@@ -46,6 +46,7 @@ async def test_the_answer_comes_live_in_the_shape_of_the_protocol(at: Door) -> N
         "buttons": [],
         "timeline": None,
         "ticket": None,
+        "identity": None,
     }
 
 

@@ -120,12 +120,13 @@ class Place:
 
 
 @asynccontextmanager
-async def place(where: Path | str) -> AsyncIterator[Place]:
-    """In a file in a folder, or at a store's address."""
+async def place(where: Path | str, hour: int = 12) -> AsyncIterator[Place]:
+    """In a file in a folder, or at a store's address; it is `hour` o'clock in Shanghai."""
     url = where if isinstance(where, str) else f"sqlite:///{where / 'store.sqlite3'}"
     engine, sessions = connect(url)
     Base.metadata.create_all(engine)
-    clock = Clock()
+    now = Clock().now()
+    clock = Clock(now.replace(hour=hour, minute=0) - now)
     yield Place(sessions, clock, open_conversation(sessions, MID, clock.now()))
     engine.dispose()
 

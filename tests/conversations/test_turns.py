@@ -184,6 +184,29 @@ async def test_the_merchant_can_go_on_with_the_bot_while_the_ticket_waits(here: 
     assert here.said()[-1] == f"bot {ASSISTANT('back_with_bot', number=number)}"
 
 
+async def test_at_night_the_bot_goes_on_while_the_ticket_waits(tmp_path: Path) -> None:
+    async with place(tmp_path, hour=23) as here:
+        number = hand_over(here)
+        async with here.gateway() as turns:
+            here.post("a", "转人工")
+            turns.wake(here.conversation_id)
+            await until(lambda: here.control() is Control.QUEUED)
+            here.bot.say = lambda body: [Reply(text=f"答：{body['message']}")]
+            here.post("b", "手续费多少")
+            turns.wake(here.conversation_id)
+            await until(lambda: here.said()[-1] == "bot 答：手续费多少")
+            assert here.control() is Control.QUEUED
+
+            here.bot.gate.clear()
+            here.post("c", "还有一笔")
+            turns.wake(here.conversation_id)
+            await until(lambda: len(here.bot.asked) == 3)
+            Desk(here.sessions, here.clock).reply(number, "我来看", "小李")
+            here.bot.gate.set()
+            await here.turns_are_over()
+    assert here.said()[-2:] == ["merchant 还有一笔", "staff 我来看"]
+
+
 async def test_a_person_cannot_be_sent_away_by_a_button(here: Place) -> None:
     number = hand_over(here)
     async with here.gateway() as turns:

@@ -3,7 +3,7 @@
 CREATE TABLE :schema.t_shanghu (
     shh text PRIMARY KEY, mc text, hy text, dq text, khrq date, cp text, qdsj time, dksj_q time,
     dksj_z time, fl int, zxje bigint, dbxe bigint, rxe bigint, zjyxq date, khh text, kh4 text,
-    zhlx text, zhzt text, ye bigint, txje bigint, lxjyrq date, mdsj_q time, mdsj_z time, mdfz int,
+    zhlx text, zhzt text, ye bigint, lxjyrq date, mdsj_q time, mdsj_z time, mdfz int,
     dksjd text, mdtz text
 );
 CREATE TABLE :schema.t_zhongduan (
