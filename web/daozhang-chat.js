@@ -1,7 +1,8 @@
 /**
  * `<daozhang-chat>`: the assistant in a corner of a merchant portal; full screen on a phone.
  *
- * Attributes: `endpoint` (origin of the gateway, else the page's own), `open`, `title`, `token`.
+ * Attributes: `endpoint` (origin of the gateway, else the page's own), `open`, `title`, `token`, and
+ * `visitor` for pages where nobody is signed in: the gateway then gives a visitor's token itself.
  * Properties: `token`, and `getToken`, an async function that is asked at first and after each 401.
  * Methods: `show()`, `hide()`, `compose(text)`. Event: `toggle`, after it was opened or closed.
  *
@@ -13,12 +14,13 @@ import { subjectOf } from "./chat/api.js";
 import { Conversation } from "./chat/conversation.js";
 import { loadReadMark, saveReadMark } from "./chat/readmark.js";
 import { Store } from "./chat/store.js";
+import { visitorTokens } from "./chat/visitor.js";
 import { Panel } from "./view/panel.js";
 import { applyStyles } from "./view/styles/index.js";
 import { followViewport } from "./view/viewport.js";
 
 export class DaozhangChat extends HTMLElement {
-  static observedAttributes = ["endpoint", "open", "title", "token"];
+  static observedAttributes = ["endpoint", "open", "title", "token", "visitor"];
 
   /** @type {string | null} */
   #token = null;
@@ -36,6 +38,11 @@ export class DaozhangChat extends HTMLElement {
     retry: () => void this.#conversation?.retry(),
     discard: (clientId) => this.#conversation?.store.discard(clientId),
     toggle: (open) => this.#toggle(open, true),
+    prover: {
+      ask: async (mid, machine) =>
+        (await this.#conversation?.prover.ask(mid, machine)) ?? { kind: "lost" },
+      enter: async (code) => (await this.#conversation?.prover.enter(code)) ?? { kind: "lost" },
+    },
   });
 
   constructor() {
@@ -128,16 +135,25 @@ export class DaozhangChat extends HTMLElement {
 
   #start() {
     this.#stop();
-    if (!this.#life || (!this.#getToken && !this.token)) return;
+    const source = this.#source();
+    if (!this.#life || !source) return;
     const conversation = new Conversation({
       endpoint: this.getAttribute("endpoint") ?? "",
-      source: async () => (this.#getToken ? this.#getToken() : (this.token ?? "")),
+      source,
       onToken: (token) => this.#know(subjectOf(token) ?? ""),
     });
     this.#conversation = conversation;
     this.#subject = "";
     conversation.store.subscribe(() => this.#draw());
     void conversation.start();
+  }
+
+  /** @returns {import("./chat/api.js").TokenSource | null} where tokens come from, if anywhere */
+  #source() {
+    const getToken = this.#getToken;
+    if (getToken) return getToken;
+    if (this.token) return async () => this.token ?? "";
+    return this.hasAttribute("visitor") ? visitorTokens(this.getAttribute("endpoint") ?? "") : null;
   }
 
   #stop() {

@@ -52,6 +52,31 @@ export const texts = {
     states: { done: "已完成", current: "现在在这里", pending: "还没到这一步", stopped: "停在这里" },
   },
 
+  identity: {
+    title: "确认商户身份",
+    closed: "身份确认已结束",
+    labels: { mid: "商户号", machine: "终端号或序列号后几位", code: "验证码" },
+    hints: {
+      mid: "小票上“商户编号”那一行",
+      machine: "小票上的终端号，或机身背面序列号最后6位以上",
+      code: "不要告诉任何人，也不用打在对话里",
+    },
+    /** @type {Record<string, string>} */
+    unfit: {
+      mid: "请填商户号，只有数字和字母。",
+      machine: "请填终端号，或序列号的最后6位以上。",
+      code: "验证码是6位数字。",
+    },
+    ask: "发验证码",
+    enter: "确认",
+    anew: "没收到，重新填",
+    sent: "如果信息对得上，验证码已发到商户登记的手机或后台，5分钟内有效。",
+    /** @param {number} left */
+    wrong: (left) => `验证码不对，还可以试${left}次。`,
+    expired: "验证码过期了，请重新获取。",
+    lost: "网络不通，请再试一次。",
+  },
+
   ticket: {
     title: "工单",
     copy: "复制",

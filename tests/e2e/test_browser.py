@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -134,3 +135,41 @@ def test_a_conversation_is_there_again_after_a_reload(
     page.reload()
     open_chat(page, product, str(featured["半亩花田花店"]["mid"]))
     expect(answers).to_have_count(1, timeout=ANSWER)
+
+
+def test_a_visitor_proves_who_they_are_and_is_answered(
+    phone: Page, page: Page, product: Product, featured: dict[str, dict[str, object]]
+) -> None:
+    shop = [one for one in featured.values() if one["terminals"]][-1]
+    terminals = shop["terminals"]
+    assert isinstance(terminals, list)
+    open_chat(phone, product, "visitor")
+    ask(phone, "昨天的钱怎么还没到账")
+    form = phone.locator("daozhang-chat .identity-form")
+    expect(form).to_be_visible(timeout=ANSWER)
+    form.locator("[name=mid]").fill(str(shop["mid"]))
+    form.locator("[name=machine]").fill(str(terminals[0]["tid"]))
+    shoot(phone, "identity-phone")
+    form.locator("button[type=submit]").click()
+    code = form.locator("[name=code]")
+    expect(code).to_be_visible()
+
+    page.goto(f"{product.url}/?mid=visitor")
+    text = page.locator(".phone-message").first.inner_text()
+    found = re.search(r"\d{6}", text)
+    assert found
+    assert str(shop["name"]) in text
+    shoot(page, "identity-code")
+
+    wrong = f"{(int(found.group()) + 1) % 1_000_000:06}"
+    code.fill(wrong)
+    form.locator("button[type=submit]").click()
+    expect(form.locator(".form-told.trouble")).to_be_visible()
+    code.fill(found.group())
+    form.locator("button[type=submit]").click()
+    greeting = phone.locator("daozhang-chat .message.bot", has_text=str(shop["name"]))
+    expect(greeting).to_be_visible()
+    expect(form).to_be_hidden()
+    shoot(phone, "identity-proven")
+    assert wrong not in product.logs()
+    assert found.group() not in product.logs()

@@ -1,6 +1,7 @@
 /** One merchant's conversation: the event stream and the outbox, both feeding one store. */
 
 import { Api } from "./api.js";
+import { askForCode, enterCode } from "./identity.js";
 import { Outbox } from "./outbox.js";
 import { readJson, readMessage } from "./protocol.js";
 import { Store } from "./store.js";
@@ -13,6 +14,7 @@ export class Conversation {
   #stream;
   #outbox;
   #now;
+  #request;
 
   /**
    * @param {object} options
@@ -26,6 +28,7 @@ export class Conversation {
   constructor({ endpoint, source, onToken, fetch, wait = pause, now = () => new Date() }) {
     const { request } = new Api({ endpoint, source, onToken, fetch });
     this.#now = now;
+    this.#request = request;
     this.#outbox = new Outbox({
       request,
       delivery: this.store,
@@ -60,6 +63,14 @@ export class Conversation {
     this.store.draft(clientId, text, this.#now());
     return this.#outbox.add({ clientId, text, choice });
   }
+
+  /** What the form needs in which a stranger proves who they are. */
+  prover = {
+    /** @param {string} mid @param {string} machine */
+    ask: (mid, machine) => askForCode(this.#request, mid, machine),
+    /** @param {string} code */
+    enter: (code) => enterCode(this.#request, code),
+  };
 
   /** Tries again now, both what is unsent and the line itself. */
   retry() {

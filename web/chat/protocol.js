@@ -7,6 +7,7 @@
  * @typedef {{ key: string, label: string, at: string, note: string, state: StageState }} Stage
  * @typedef {{ title: string, amount: string, net: string, due: string, stages: Stage[] }} Timeline
  * @typedef {{ number: string, summary: string, next: string }} Ticket
+ * @typedef {"asked" | "proven"} IdentityStep
  *
  * @typedef {object} Message
  * @property {number} id
@@ -17,6 +18,7 @@
  * @property {Button[]} buttons
  * @property {Timeline | null} timeline
  * @property {Ticket | null} ticket
+ * @property {IdentityStep | null} identity
  *
  * @typedef {{ clientId: string, text: string, choice?: string }} Outgoing
  */
@@ -99,6 +101,7 @@ export function readMessage(value) {
     })),
     timeline: readTimeline(raw.timeline),
     ticket: readTicket(raw.ticket),
+    identity: raw.identity === "asked" || raw.identity === "proven" ? raw.identity : null,
   };
 }
 

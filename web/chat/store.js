@@ -14,6 +14,7 @@
  * @property {import("./protocol.js").Button[]} buttons
  * @property {import("./protocol.js").Timeline | null} timeline
  * @property {import("./protocol.js").Ticket | null} ticket
+ * @property {import("./protocol.js").IdentityStep | null} identity
  * @property {Status} status
  * @property {string} reason why the gateway refused it
  */
@@ -82,6 +83,7 @@ export class Store {
       buttons: [],
       timeline: null,
       ticket: null,
+      identity: null,
       status: "sending",
       reason: "",
     });

@@ -3,6 +3,7 @@
 import "../daozhang-chat.js";
 import { button, element } from "../view/dom.js";
 import { fetchMerchants, fetchToken } from "./gateway.js";
+import { Phone } from "./phone.js";
 import { TerminalPanel } from "./terminal.js";
 import { texts } from "./texts.zh-CN.js";
 
@@ -12,6 +13,8 @@ import { texts } from "./texts.zh-CN.js";
  */
 
 const RETRY_MS = 2000;
+/** What stands in the address and the chooser for nobody in particular. */
+const VISITOR = "visitor";
 const wide = matchMedia("(min-width: 1080px)");
 
 /** @param {string} id */
@@ -28,6 +31,30 @@ let panels = [];
 /** @param {string} text */
 const compose = (text) =>
   /** @type {DaozhangChat | null} */ (document.querySelector("daozhang-chat"))?.compose(text);
+
+/**
+ * Nobody is signed in: the widget as on a public page, and the merchants' phones beside it.
+ *
+ * @param {Merchant | undefined} example
+ */
+function showVisitor(example) {
+  byId("merchant-name").textContent = texts.visitor;
+  byId("merchant-facts").textContent = texts.visitorFacts;
+  byId("questions").replaceChildren(
+    ...texts.visitorQuestions.map((question) =>
+      button({ class: "question" }, () => compose(question), question),
+    ),
+  );
+  panels = [];
+  const phone = new Phone();
+  byId("terminals").replaceChildren(
+    ...(example ? [element("p", { class: "none" }, texts.visitorMay(example))] : []),
+    phone.root,
+  );
+  phone.start();
+  openChat(null);
+  history.replaceState(null, "", `?mid=${VISITOR}`);
+}
 
 /** @param {Merchant} merchant */
 function show(merchant) {
@@ -53,12 +80,13 @@ function show(merchant) {
 /**
  * A fresh widget for each merchant, as each would have on a page of their own.
  *
- * @param {string} mid
+ * @param {string | null} mid null for a visitor
  */
 function openChat(mid) {
   const before = document.querySelector("daozhang-chat");
   const chat = /** @type {DaozhangChat} */ (document.createElement("daozhang-chat"));
-  chat.getToken = () => fetchToken(mid);
+  if (mid === null) chat.setAttribute("visitor", "");
+  else chat.getToken = () => fetchToken(mid);
   chat.toggleAttribute("open", before ? before.hasAttribute("open") : wide.matches);
   const makeRoom = () => document.body.classList.toggle("chat-open", chat.hasAttribute("open"));
   chat.addEventListener("toggle", makeRoom);
@@ -74,17 +102,21 @@ async function start() {
     ...merchants.map(({ mid, name, trade }) =>
       element("option", { value: mid }, `${name} · ${trade}`),
     ),
+    element("option", { value: VISITOR }, texts.visitor),
   );
+  const example = merchants.find(({ terminals }) => terminals.length > 0);
+  /** @param {string | null} chosen */
+  const choose = (chosen) => {
+    const merchant = merchants.find(({ mid }) => mid === chosen);
+    if (merchant) show(merchant);
+    else showVisitor(example);
+  };
   const asked = new URLSearchParams(location.search).get("mid");
-  const first = merchants.find(({ mid }) => mid === asked) ?? merchants[0];
-  if (!first) return;
-  chooser.value = first.mid;
+  const known = asked === VISITOR || merchants.some(({ mid }) => mid === asked);
+  chooser.value = (known ? asked : merchants[0]?.mid) ?? VISITOR;
   chooser.disabled = false;
-  chooser.addEventListener("change", () => {
-    const chosen = merchants.find(({ mid }) => mid === chooser.value);
-    if (chosen) show(chosen);
-  });
-  show(first);
+  chooser.addEventListener("change", () => choose(chooser.value));
+  choose(chooser.value);
 }
 
 async function startWhenReachable() {

@@ -4,6 +4,7 @@
  * @typedef {{ tid: string, model: string }} TerminalName
  * @typedef {{ mid: string, name: string, trade: string, questions: string[],
  *   terminals: TerminalName[] }} Merchant
+ * @typedef {{ name: string, text: string }} PhoneMessage
  * @typedef {{ tid: string, signal: number, online: boolean, signed_on: boolean,
  *   screen: string }} TerminalState
  */
@@ -34,6 +35,9 @@ export const fetchMerchants = () => call("/demo/merchants");
  * @returns {Promise<string>}
  */
 export const fetchToken = async (mid) => (await call("/demo/token", { mid })).token;
+
+/** @returns {Promise<PhoneMessage[]>} */
+export const fetchPhones = () => call("/demo/phones");
 
 /**
  * @param {string} tid

@@ -15,6 +15,13 @@ export const texts = {
   screen: "机器屏幕",
   working: "处理中…",
   failed: "机器没有反应，请再按一次。",
+  visitor: "没有登录的访客",
+  visitorFacts: "像在公开网页上打开：一般问题直接答，查账要先确认是哪家商户。",
+  visitorQuestions: ["手续费一般是多少？", "昨天下午刷的钱怎么还没到？"],
+  /** @param {import("./gateway.js").Merchant} merchant */
+  visitorMay: ({ name, mid, terminals }) =>
+    `比如当作${name}：商户号 ${mid}，终端号 ${terminals[0]?.tid ?? ""}`,
+  noMessages: "还没有短信。在对话里要了验证码，就会出现在这里。",
   unreachable: "演示服务暂时连不上，正在重试…",
   /** @type {[import("./terminal.js").Action, string][]} */
   keys: [

@@ -1,6 +1,7 @@
 /** The list of messages: drawn from the store, kept at its end unless the reader scrolled up. */
 
 import { choiceAt } from "../chat/choices.js";
+import { formStands } from "../chat/identity.js";
 import { texts } from "../texts.zh-CN.js";
 import { separator } from "./days.js";
 import { button, element, icon, place, spoken } from "./dom.js";
@@ -113,6 +114,7 @@ export class Log {
     const position = {
       named: label !== null || previous?.author !== entry.author,
       ...choiceAt(entries, index),
+      formOpen: formStands(entries, index),
     };
     const known = this.#views.get(entry.key);
     known?.update(entry, position);

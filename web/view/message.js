@@ -3,6 +3,7 @@
 import { texts } from "../texts.zh-CN.js";
 import { ticketCard, timelineCard } from "./cards.js";
 import { button, element, icon, place, spoken } from "./dom.js";
+import { IdentityForm } from "./identity.js";
 
 /**
  * @typedef {import("../chat/store.js").Entry} Entry
@@ -11,11 +12,13 @@ import { button, element, icon, place, spoken } from "./dom.js";
  * @property {(text: string, choice?: string) => void} send
  * @property {() => void} retry
  * @property {(entry: Entry) => void} rewrite take a refused message back into the input
+ * @property {import("./identity.js").Prover} prover
  *
  * @typedef {object} Position what a message looks like because of those around it
  * @property {boolean} named the first of several by the same author
  * @property {boolean} tappable whether its buttons can still be tapped
  * @property {string | null} chosen label of the button that was tapped
+ * @property {boolean} formOpen whether its form, if it has one, can still be filled in
  */
 
 export class MessageView {
@@ -27,6 +30,8 @@ export class MessageView {
   #bubble = element("div", { class: "bubble" });
   #text = element("span", { class: "text" });
   #cards = element("div", { class: "cards" });
+  /** @type {IdentityForm | null} */
+  #form = null;
   #buttons = element("div", { class: "buttons", role: "group" });
   #delivery = element("div", { class: "delivery" });
 
@@ -64,6 +69,10 @@ export class MessageView {
         ...(entry.ticket ? [ticketCard(entry.ticket)] : []),
       );
     }
+    if (entry.identity === "asked") {
+      this.#form ??= new IdentityForm(this.#actions.prover);
+      this.#form.open = position.formOpen;
+    }
     this.#drawButtons(entry, position);
     this.#drawDelivery(entry, before);
     this.#assemble(entry);
@@ -76,6 +85,7 @@ export class MessageView {
       [this.#name, entry.author === "bot" || entry.author === "staff"],
       [this.#bubble, entry.text !== ""],
       [this.#cards, this.#cards.hasChildNodes()],
+      ...(this.#form ? [/** @type {[HTMLElement, boolean]} */ ([this.#form.root, true])] : []),
       [this.#buttons, this.#buttons.hasChildNodes()],
       [this.#delivery, this.#delivery.hasChildNodes()],
     ];

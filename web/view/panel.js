@@ -13,6 +13,7 @@ import { Log } from "./log.js";
  * @property {() => void} retry
  * @property {(clientId: string) => void} discard
  * @property {(open: boolean) => void} toggle
+ * @property {import("./identity.js").Prover} prover
  */
 
 export class Panel {
@@ -44,6 +45,7 @@ export class Panel {
         this.#log.focus();
       },
       retry: actions.retry,
+      prover: actions.prover,
       rewrite: ({ clientId, text }) => {
         if (clientId) actions.discard(clientId);
         this.compose(text);

@@ -1,9 +1,10 @@
 import { base } from "./base.js";
 import { cards } from "./cards.js";
+import { identity } from "./identity.js";
 import { messages } from "./messages.js";
 import { panel } from "./panel.js";
 
-const text = [base, panel, messages, cards].join("\n");
+const text = [base, panel, messages, cards, identity].join("\n");
 
 /**
  * Gives the shadow root its styles. Browsers without constructed sheets (Safari before 16.4) get a
