@@ -31,12 +31,14 @@ else
 	@echo "没有 Node.js：web/tests 跳过" >&2; test "$$CI" != true
 endif
 
-check: setup ## ruff, mypy --strict, import-linter, tsc, prettier
+check: setup ## ruff, mypy --strict, import-linter, playbooks and texts, tsc, prettier
 	.venv/bin/ruff format --check
 	.venv/bin/ruff check
 	.venv/bin/mypy
 	cd bot && ../.venv/bin/mypy
 	PYTHONPATH=bot .venv/bin/lint-imports --no-logo
+	.venv/bin/daozhang playbook check
+	$(PYTHON) scripts/lint_texts.py
 ifdef HAVE_NODE
 	npm ci --silent --no-fund --no-audit
 	npm run check --silent

@@ -8,6 +8,7 @@ from datetime import datetime
 from daozhang.cases.checks import CHECKS
 from daozhang.cases.scene import Scene, look
 from daozhang.cases.signs import FLAGS
+from daozhang.cases.terminals import kind_of
 from daozhang.clock import local_date
 from daozhang.ledger.lookups import MerchantLedger
 from daozhang.ledger.models import Hold, Terminal, Txn
@@ -37,7 +38,8 @@ def facts_for(
     scene = look(ledger, merchant, txn_ids, since, now, reminder_on=reminder_on)
     checks = {name: result for name, check in CHECKS.items() if (result := check(scene))}
     flags = frozenset(name for name, holds in FLAGS.items() if holds(scene))
-    return Facts(now, checks, _values(scene), flags)
+    terminal = kind_of(scene.terminal.model) if scene.terminal else ""
+    return Facts(now, checks, _values(scene), flags, terminal)
 
 
 def _values(scene: Scene) -> dict[str, str]:

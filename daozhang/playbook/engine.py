@@ -98,7 +98,7 @@ def _repeat(turn: Turn) -> Advance:
 
 
 def _how(turn: Turn) -> Advance:
-    return turn.saying(turn.step.how_to, turn.step.worked).ask(own_text("prompt"))
+    return turn.saying(turn.how_to, turn.step.worked).ask(own_text("prompt"))
 
 
 def _why(turn: Turn) -> Advance:
@@ -118,7 +118,7 @@ def _unclear(turn: Turn) -> Advance:
         return proven
     if turn.state.misses == 1:
         return turn.saying(own_text("unclear_first")).ask(turn.step.say)
-    return turn.saying(own_text("unclear_again")).ask(turn.step.how_to)
+    return turn.saying(own_text("unclear_again")).ask(turn.how_to)
 
 
 def _later(turn: Turn) -> Advance:

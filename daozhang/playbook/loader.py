@@ -14,6 +14,7 @@ from daozhang.playbook.model import (
     Condition,
     Ending,
     EndingKind,
+    HowTo,
     Labels,
     Notice,
     Playbook,
@@ -21,7 +22,7 @@ from daozhang.playbook.model import (
 )
 from daozhang.playbook.rules import check_graph
 from daozhang.playbook.source import Problem, Problems, Table, read_yaml
-from daozhang.playbook.vocabulary import CHECKS, FLAGS, PROMISES
+from daozhang.playbook.vocabulary import CHECKS, FLAGS, PROMISES, TERMINALS
 from daozhang.playbook.wording import LABEL, TEXT, TITLE, check_words
 from daozhang.settings import ROOT
 
@@ -33,6 +34,7 @@ _STEP = (
     *("only_if", "unless", "otherwise", "skipped", "say", "why", "how_to", "worked"),
     *("labels", "check", "done", "failed", "cannot"),
 )
+_USUAL = "usual"
 _CHECK = (
     *("name", "seen", "not_yet", "tries", "minutes"),
     *("confirmed", "refuted", "unseen", "timeout"),
@@ -135,7 +137,7 @@ def _step(name: str, table: Table) -> Step:
         id=name,
         say=_words(table, "say", "请写“say:”，用一两句话说做什么"),
         why=_words(table, "why", "请写“why:”，用半句话说为什么"),
-        how_to=_words(table, "how_to", "请写“how_to:”，商户问“怎么做”时用"),
+        how_to=_how_to(table),
         worked=_words(table, "worked", "请写“worked:”，说怎么看出做成了"),
         on_failed=table.text("failed", f"“没解决”没有去处，{way.format('failed')}"),
         on_cannot=table.text("cannot", f"“做不了”没有去处，{way.format('cannot')}"),
@@ -148,6 +150,18 @@ def _step(name: str, table: Table) -> Step:
         else "",
         skipped=_words(table, "skipped"),
     )
+
+
+def _how_to(step: Table) -> HowTo:
+    """One text for every terminal, or a table with `usual` and the kinds where it differs."""
+    if not step.has_table("how_to"):
+        return HowTo(_words(step, "how_to", "请写“how_to:”，商户问“怎么做”时用"))
+    table = step.table("how_to")
+    if table is None:
+        return HowTo("")
+    table.only((_USUAL, *TERMINALS))
+    usual = _words(table, _USUAL, "请写“usual:”，机器类型不知道时用")
+    return HowTo(usual, {kind: _words(table, kind) for kind in TERMINALS if kind in table})
 
 
 def _check(step: Table) -> Check | None:

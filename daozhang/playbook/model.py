@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ __all__ = [
     "Ending",
     "EndingKind",
     "Exit",
+    "HowTo",
     "Labels",
     "Notice",
     "Playbook",
@@ -89,6 +90,18 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class HowTo:
+    """How exactly a step is done; `by_terminal` says it for kinds of terminal where it differs."""
+
+    usual: str
+    by_terminal: Mapping[str, str] = field(default_factory=dict)
+
+    def on(self, terminal: str) -> str:
+        """The words for a kind of terminal; else the usual ones."""
+        return self.by_terminal.get(terminal, self.usual)
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One thing to do. `on_done` is empty where a check decides instead of the merchant's word.
 
@@ -98,7 +111,7 @@ class Step:
     id: str
     say: str
     why: str
-    how_to: str
+    how_to: HowTo
     worked: str
     on_failed: str
     on_cannot: str

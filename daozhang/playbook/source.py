@@ -104,6 +104,10 @@ class Table:
         self.complain(key, f"请写“{key}:”加一个 {low} 到 {high} 之间的整数")
         return low
 
+    def has_table(self, key: str) -> bool:
+        """Whether the entry is a table of its own."""
+        return isinstance(self._entries.get(key), yaml.MappingNode)
+
     def table(self, key: str, missing: str = "") -> Table | None:
         node = self._entries.get(key)
         if isinstance(node, yaml.MappingNode):

@@ -78,13 +78,15 @@ class CheckResult:
 class Facts:
     """The present moment and what the ledger shows, for the step that the merchant is at.
 
-    A check that is missing is not yet seen, a value that is missing gets a neutral word.
+    A check that is missing is not yet seen, a value that is missing gets a neutral word. `terminal`
+    is the kind of terminal (TERMINALS), empty when it is not known.
     """
 
     now: datetime
     checks: Mapping[str, CheckResult] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()
+    terminal: str = ""
 
 
 class Ended(StrEnum):

@@ -94,6 +94,11 @@ class Turn:
             return self.saying_detail(check.seen)
         return self.saying(own_text("refuted"))
 
+    @property
+    def how_to(self) -> str:
+        """How the present step is done on this merchant's terminal."""
+        return self.step.how_to.on(self.facts.terminal)
+
     def label(self, name: str) -> str:
         own: str = getattr(self.step.labels, name)
         return own or own_text(f"button_{name}")

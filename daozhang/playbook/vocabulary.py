@@ -6,7 +6,7 @@ the cases layer where it is looked up.
 
 from __future__ import annotations
 
-__all__ = ["CHECKS", "DETAIL", "FLAGS", "PROMISES", "VALUES"]
+__all__ = ["CHECKS", "DETAIL", "FLAGS", "PROMISES", "TERMINALS", "VALUES"]
 
 CHECKS = {
     "terminal_online": "这一步开始之后，后台收到过机器的心跳",
@@ -90,6 +90,14 @@ VALUES = {
     "notice": "规则通知的标题和生效日期",
 }
 """What texts may name as {amount}. For each the engine has a word for when it is not known."""
+
+TERMINALS = {
+    "smart_pos": "智能POS：触摸大屏，安卓系统",
+    "keypad_pos": "传统POS：小屏幕，实体按键",
+    "card_reader": "手刷：蓝牙刷卡器，连着手机App用",
+    "qr_speaker": "收款码和云喇叭：没有屏幕，不能刷卡",
+}
+"""Kinds of terminal for which a step can say how it is done (`data/facts/terminals.yml`)."""
 
 DETAIL = "detail"
 """The one place more that a check's own texts have: what the record shows, such as a time."""

@@ -29,7 +29,9 @@ steps:
   sign:
     say: 请签到。
     why: 签到才有密钥。
-    how_to: 点“签到”。
+    how_to:
+      usual: 点“签到”。
+      keypad_pos: 按“菜单”键选“签到”。
     worked: 显示“签到成功”。
     labels: {done: 签好了}
     check:

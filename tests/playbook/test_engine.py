@@ -222,3 +222,14 @@ def test_a_step_that_is_gone_is_an_error_not_a_guess() -> None:
 def test_the_moment_of_entering_is_kept() -> None:
     assert first().state.entered_at == NOON
     assert say(PLAYBOOK, first(), Kind.DONE, facts(3)).state.entered_at == facts(3).now
+
+
+@pytest.mark.parametrize(
+    ("terminal", "words"),
+    [("keypad_pos", "按“菜单”键选“签到”。"), ("smart_pos", "点“签到”。"), ("", "点“签到”。")],
+)
+def test_how_a_step_is_done_is_said_for_the_terminal(terminal: str, words: str) -> None:
+    known = replace(facts(), terminal=terminal)
+    assert texts(say(PLAYBOOK, at_check(), Kind.HOW, known))[0] == words
+    missed = say(PLAYBOOK, at_check(), Kind.UNCLEAR, known)
+    assert ask(say(PLAYBOOK, missed, Kind.UNCLEAR, known)).text == words

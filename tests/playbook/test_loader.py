@@ -7,7 +7,7 @@ import pytest
 
 from daozhang.errors import PlaybookError
 from daozhang.playbook.loader import find_problems, load_all, load_playbook, read_playbook
-from daozhang.playbook.vocabulary import CHECKS, DETAIL, FLAGS, PROMISES, VALUES
+from daozhang.playbook.vocabulary import CHECKS, DETAIL, FLAGS, PROMISES, TERMINALS, VALUES
 from daozhang.settings import ROOT
 from daozhang.texts import load_texts
 from tests.playbook.kit import SMALL
@@ -28,7 +28,9 @@ def test_a_good_playbook_has_no_complaints() -> None:
     ("old", "new", "complaint"),
     [
         ("done: sign", "done: sgin", "第12行，步骤“plug”：“done”指向“sgin”，但没有这个步骤或结局"),
-        ("unseen: wait", "unseen: wiat", "第28行，步骤“sign”：“unseen”指向“wiat”"),
+        ("unseen: wait", "unseen: wiat", "第30行，步骤“sign”：“unseen”指向“wiat”"),
+        ("      usual: 点“签到”。\n", "", "第17行，步骤“sign”：请写“usual:”，机器类型不知道时用"),
+        ("keypad_pos", "key_pos", "步骤“sign”：不认识“key_pos”，这里可以写：usual、smart_pos"),
         ("start: plug", "start: plg", "第5行：start 指向“plg”，但没有这个步骤"),
         ("    done: sign\n", "", "步骤“plug”：“做好了”没有去处，请补上“done:”"),
         ("    failed: sign\n", "", "步骤“plug”：“没解决”没有去处，请补上“failed:”"),
@@ -109,7 +111,7 @@ def test_a_step_reached_only_by_a_time_out_that_cannot_happen_is_unreachable() -
     once = SMALL.replace("tries: 2", "tries: 1").replace("timeout: person", "timeout: late")
     once += "  late: {kind: hand_over, say: 太久了。, note: 超时。}\n"
     assert [str(one) for one in find_problems(once, "small")] == [
-        "small.yml 第37行，结局“late”：没有任何步骤会走到这里，请接上或删掉"
+        "small.yml 第39行，结局“late”：没有任何步骤会走到这里，请接上或删掉"
     ]
 
 
@@ -155,5 +157,5 @@ def test_the_guides_example_is_a_good_playbook() -> None:
 
 
 def test_the_guide_names_everything_a_playbook_may_use() -> None:
-    names = [*CHECKS, *FLAGS, *PROMISES, *(f"{{{name}}}" for name in (*VALUES, DETAIL))]
+    names = [*CHECKS, *FLAGS, *PROMISES, *TERMINALS, *(f"{{{name}}}" for name in (*VALUES, DETAIL))]
     assert [name for name in names if name not in GUIDE] == []
