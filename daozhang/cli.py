@@ -44,6 +44,7 @@ Moment = Annotated[
     typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], help="当作现在的时刻（上海）"),
 ]
 DAYS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
+Cause = Annotated[str, typer.Argument(metavar="手册", help="文件名，例如 network_communication")]
 Number = Annotated[str, typer.Argument(help="工单号，例如 DZ261122-0007")]
 
 
@@ -240,11 +241,30 @@ def check_playbooks() -> None:
 
 
 @playbooks.command("show")
-def show_playbook(key: str) -> None:
-    """把一份手册画成 Mermaid 流程图。"""
-    from daozhang.playbook import load_playbook, to_mermaid
+def show_playbook(
+    key: Cause,
+    svg: Annotated[Path | None, typer.Option(help="画成 SVG 图，存到这个文件")] = None,
+) -> None:
+    """把一份手册画成流程图：Mermaid 文字，或 SVG 图。"""
+    from daozhang.playbook import load_playbook, to_mermaid, to_svg
 
-    print(to_mermaid(load_playbook(key)), end="")
+    playbook = load_playbook(key)
+    if svg is None:
+        print(to_mermaid(playbook), end="")
+        return
+    try:
+        svg.write_text(to_svg(playbook), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"写不进 {svg}：{error.strerror}") from None
+
+
+@playbooks.command("try")
+def try_playbook(key: Cause) -> None:
+    """在终端里走一遍手册；记录里有什么，由您来说。不碰账本。"""
+    from daozhang.clock import Clock
+    from daozhang.playbook_try import try_out
+
+    try_out(key, iter(sys.stdin.readline, ""), print, Clock().now())
 
 
 @tickets.command("list")

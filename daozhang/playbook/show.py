@@ -5,7 +5,7 @@ from __future__ import annotations
 from daozhang.playbook.model import EndingKind, Exit, Playbook, Step
 from daozhang.playbook.turn import own_text
 
-__all__ = ["to_mermaid"]
+__all__ = ["arrows_of", "to_mermaid"]
 
 _SHAPES = {
     EndingKind.SOLVED: '(["{}"])',
@@ -19,20 +19,28 @@ def to_mermaid(playbook: Playbook) -> str:
     lines = ["flowchart TD"]
     for step in playbook.steps.values():
         lines.append(f'    {step.id}["{_quoted(step.id, step.say)}"]')
-        lines += _arrows(step)
+        lines += [
+            f'    {source} -->|"{_quoted(label)}"| {target}'
+            for source, target, label in _arrows(step)
+        ]
     for ending in playbook.endings.values():
         shape = _SHAPES[ending.kind].format(_quoted(ending.id, ending.say))
         lines.append(f"    {ending.id}{shape}")
     return "\n".join(lines) + "\n"
 
 
-def _arrows(step: Step) -> list[str]:
+def arrows_of(playbook: Playbook) -> list[tuple[str, str, str]]:
+    """Every arrow as (from, to, label); exits that lead to the same place share one."""
+    return [arrow for step in playbook.steps.values() for arrow in _arrows(step)]
+
+
+def _arrows(step: Step) -> list[tuple[str, str, str]]:
     targets: dict[str, list[str]] = {}
     for way, target in step.exits().items():
-        targets.setdefault(target, []).append(_exit_label(step, way))
-    return [
-        f'    {step.id} -->|"{"、".join(labels)}"| {target}' for target, labels in targets.items()
-    ]
+        labels = targets.setdefault(target, [])
+        if (label := _exit_label(step, way)) not in labels:
+            labels.append(label)
+    return [(step.id, target, "、".join(labels)) for target, labels in targets.items()]
 
 
 def _exit_label(step: Step, way: Exit) -> str:
@@ -41,7 +49,7 @@ def _exit_label(step: Step, way: Exit) -> str:
         Exit.FAILED: step.labels.failed,
         Exit.CANNOT: step.labels.cannot,
     }
-    return _quoted(own.get(way) or own_text(f"exit_{way}"))
+    return own.get(way) or own_text(f"exit_{way}")
 
 
 def _quoted(*lines: str) -> str:

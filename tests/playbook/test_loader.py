@@ -29,7 +29,7 @@ def test_a_good_playbook_has_no_complaints() -> None:
     [
         ("done: sign", "done: sgin", "第12行，步骤“plug”：“done”指向“sgin”，但没有这个步骤或结局"),
         ("unseen: wait", "unseen: wiat", "第30行，步骤“sign”：“unseen”指向“wiat”"),
-        ("      usual: 点“签到”。\n", "", "第17行，步骤“sign”：请写“usual:”，机器类型不知道时用"),
+        ("      usual: 点“签到”。\n", "", "第18行，步骤“sign”：请写“usual:”，机器类型不知道时用"),
         ("keypad_pos", "key_pos", "步骤“sign”：不认识“key_pos”，这里可以写：usual、smart_pos"),
         ("start: plug", "start: plg", "第5行：start 指向“plg”，但没有这个步骤"),
         ("    done: sign\n", "", "步骤“plug”：“做好了”没有去处，请补上“done:”"),
