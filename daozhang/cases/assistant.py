@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from daozhang.cases import doors
 from daozhang.cases.alarms import sound_alarm
+from daozhang.cases.choosing import choose
 from daozhang.cases.granting import grant_wish
 from daozhang.cases.models import Turn
 from daozhang.cases.parking import offer_return
@@ -78,7 +79,7 @@ class Assistant:
                 can_prove=self._can_prove,
             )
             replies = sound_alarm(talk) or offer_return(
-                talk, grant_wish(talk) or _DOORS[route](talk)
+                talk, grant_wish(talk) or choose(talk) or _DOORS[route](talk)
             )
             if talk.case is not None:
                 talk.case.changed_at = now

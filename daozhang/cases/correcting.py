@@ -28,7 +28,8 @@ def corrected(talk: Talk) -> list[Reply]:
         return []
     said = asked_of(talk.understood)
     if not (said.names_any or said.channels):
-        return _which(talk, case)
+        # A walk about a machine has no payment that could be the wrong one.
+        return _which(talk, case) if case.txn_ids or case.asked else []
     asked = _together(talk, case, said)
     found = search(investigation, asked, talk.now).verdicts
     same = [one.subject.ids for one in found if one.subject] == [tuple(case.txn_ids)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from daozhang.cases.asking import ask_again, ask_intent
@@ -14,7 +15,7 @@ from daozhang.cases.questions import IntentQuestion
 from daozhang.cases.search import asked_of, search
 from daozhang.cases.talk import KNOWLEDGE, MONEY, PERSON, SMALLTALK, Talk, led
 from daozhang.cases.telling import look_up, tell_again, tell_verdict, walk_on
-from daozhang.cases.walk import step_input
+from daozhang.cases.walk import outcome_told, step_input
 from daozhang.diagnosis.verdict import Outcome, Verdict
 from daozhang.playbook.state import Input, Kind
 from daozhang.replies import Reply
@@ -25,6 +26,7 @@ AWAY = timedelta(minutes=30)
 """Whoever says nothing in particular after this has come back: the step is looked at afresh."""
 
 
+_NOT_THIS = re.compile("不是(?:这|那)一?(?:笔|单|个)")
 _MAY_BE_OWN = {"ask_arrival_time", "ask_cause", "ask_risk_hold"}
 
 
@@ -76,11 +78,16 @@ def smalltalk(talk: Talk) -> list[Reply]:
     intent = talk.understood.intent
     if intent == "step_failed" and (again := tell_again(talk)):
         return again
-    if intent == "say_correct" and (anew := corrected(talk)):
+    if (intent == "say_correct" or _denies_payment(talk)) and (anew := corrected(talk)):
         return anew
     if intent == "say_back" and (back := resume_last(talk)):
         return back
     return talk.says(intent if intent in talk.texts else "not_understood")
+
+
+def _denies_payment(talk: Talk) -> bool:
+    """ "不是这笔" after a verdict: another payment was meant."""
+    return talk.understood.intent == "deny" and bool(_NOT_THIS.search(talk.understood.text))
 
 
 def ask_back(talk: Talk) -> list[Reply]:
@@ -89,7 +96,7 @@ def ask_back(talk: Talk) -> list[Reply]:
     Whoever names an amount or a number means a payment, whatever the sentence was.
     """
     asked = asked_of(talk.understood)
-    if asked.query.names_one and talk.investigation is not None:
+    if asked.query.names_one:
         return diagnose(talk)
     case = talk.case if talk.case and talk.case.status.is_open else talk.fresh_case()
     if talk.missed(case):
@@ -160,8 +167,13 @@ def _was_away(talk: Talk, case: Case) -> bool:
 
 
 def _in_between(talk: Talk, case: Case) -> list[Reply]:
-    """Another complaint, a question or a pleasantry; after the latter two the step stands again."""
+    """Another complaint, a question or a pleasantry; after the latter two the step stands again.
+
+    Nothing of that is what tells how the step went, whatever it says besides of no other payment.
+    """
     intent, walk = talk.understood.intent, talk.walk(case)
+    if outcome_told(talk.understood.text) is not None and not asked_of(talk.understood).names_any:
+        return []
     if intent == "say_correct" and (anew := corrected(talk)):
         return anew
     if second := second_complaint(talk, case):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from daozhang.cases.asking import ask_again
 from daozhang.cases.models import CaseStatus
-from daozhang.cases.parking import set_aside
+from daozhang.cases.parking import resume_last, set_aside
 from daozhang.cases.questions import Asked
 from daozhang.cases.reminders import MOST, reminder_of, set_reminder, stop_reminder
 from daozhang.cases.strangers import first_prove
@@ -27,6 +27,8 @@ def grant_wish(talk: Talk) -> list[Reply]:
         return []
     if wish.kind is WishKind.REHEARSE:
         return _rehearse(talk)
+    if wish.kind is WishKind.GO_ON:
+        return _go_on(talk)
     if talk.investigation is None:
         return first_prove(talk, talk.new_case(CaseStatus.PARKED), Asked())
     return led(_about_reminder(talk, wish, talk.investigation.merchant), _as_it_was(talk))
@@ -40,6 +42,13 @@ def _rehearse(talk: Talk) -> list[Reply]:
     set_aside(talk)
     talk.case = talk.new_case(CaseStatus.WALKING)
     return talk.walk(talk.case).begin(REHEARSAL)
+
+
+def _go_on(talk: Talk) -> list[Reply]:
+    """The step that is open, or what was set aside last; nothing when there is neither."""
+    if talk.case is not None and talk.case.status is CaseStatus.WALKING:
+        return talk.walk(talk.case).go_on(Input(Kind.TICK))
+    return resume_last(talk)
 
 
 def _about_reminder(talk: Talk, wish: Wish, merchant: Merchant) -> str:

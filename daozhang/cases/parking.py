@@ -86,8 +86,8 @@ def resume(talk: Talk, value: str) -> list[Reply]:
 
 
 def resume_last(talk: Talk) -> list[Reply]:
-    """Back to what was set aside last, when the merchant asks to go back; else nothing."""
-    waiting = _parked(talk)
+    """Back to what was set aside last, here or elsewhere, when they ask for it; else nothing."""
+    waiting = [*_parked(talk), *_elsewhere(talk)]
     return resume(talk, str(waiting[0].id)) if waiting else []
 
 
@@ -179,6 +179,6 @@ def _take_up(talk: Talk, case: Case) -> list[Reply]:
     question = read_question(case.question)
     asked = question.asked if question else Asked()
     case.question, case.status = None, CaseStatus.CLARIFYING
-    if talk.investigation is not None and asked.cause is not None:
+    if talk.investigation is not None and asked.cause is not None and not case.txn_ids:
         return help_with_fault(talk, case, asked.cause, talk.investigation.ledger)
     return look_up(talk, case, asked)

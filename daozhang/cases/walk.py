@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +35,7 @@ from daozhang.playbook.state import (
 from daozhang.replies import Button, Reply
 from daozhang.understanding import Understanding
 
-__all__ = ["BARE", "Walk", "keep_verdict", "step_input", "steps_tried"]
+__all__ = ["BARE", "Walk", "keep_verdict", "outcome_told", "step_input", "steps_tried"]
 
 BARE = 8
 """Up to so many characters an outcome is just that; what is longer tells the staff something."""
@@ -62,6 +63,20 @@ _INTENTS: Mapping[str, Kind] = {
     "ask_human": Kind.PERSON,
     "complain_anger": Kind.PERSON,
 }
+_CLAUSE = re.compile(r"[，,。；;！!\s]+|(?=但|不过|就是|可是)")
+_OUTCOME_WORDS = {
+    Kind.DONE: re.compile(
+        "(?:我)?(?:都)?(?:已经)?(?:弄|做|搞|试|换|重启|开|签|看)?(?:好|完|过|到)了|(?:可以|行|成|有)了?"
+    ),
+    Kind.FAILED: re.compile(
+        "(?:我)?(?:弄|做|搞|试|换|重启)(?:了|过了?)?(?:还|也)?(?:是)?(?:不行|没用|不好使)|没(?:弄|做|搞)(?:好|成|完)"
+        "|(?:还是|也)?(?:不行|不好使|没用|没好|没反应)"
+    ),
+}
+_STILL_NOT = re.compile(
+    "还是(?:不行|不好使|没用|没好|没反应|老样子|[开连打刷用上读出收签]不[了上出开来好]|没(?:信号|网|反应))"
+)
+"""Said of what was just tried."""
 _OUTCOMES = {Kind.DONE, Kind.FAILED, Kind.CANNOT, Kind.YES, Kind.NO}
 
 
@@ -69,9 +84,26 @@ def step_input(understood: Understanding) -> Input:
     """What a message amounts to for the step the walk is at; UNCLEAR when it is nothing of that."""
     if understood.choice in _BUTTONS:
         return Input(_BUTTONS[understood.choice])
+    if (told := outcome_told(understood.text)) is not None:
+        return told
     kind = _INTENTS.get(understood.intent, Kind.UNCLEAR)
     tells_more = kind in _OUTCOMES and len(understood.text) > BARE
     return Input(kind, understood.text if tells_more else "")
+
+
+def outcome_told(text: str) -> Input | None:
+    """How a step went, where the words begin with it and go on to something else.
+
+    "好了，但屏幕有点花" is done with a comment, whatever the rest of it says. An outcome alone is
+    left to the bot's room, unless it is plainly said of what was just tried.
+    """
+    comment = text if len(text) > BARE else ""
+    first, *rest = [part for part in _CLAUSE.split(text.strip()) if part] or [""]
+    if rest:
+        for kind, words in _OUTCOME_WORDS.items():
+            if words.fullmatch(first):
+                return Input(kind, comment)
+    return Input(Kind.FAILED, comment) if _STILL_NOT.search(text) else None
 
 
 @dataclass(frozen=True, slots=True)

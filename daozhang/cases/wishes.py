@@ -27,6 +27,7 @@ class WishKind(StrEnum):
     ASK_REMINDER = "ask_reminder"
     SHOW_REMINDER = "show_reminder"
     REHEARSE = "rehearse"
+    GO_ON = "go_on"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ and ids are visible in the order in which they rise: whoever has seen 17 will no
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -156,7 +157,7 @@ def receive(
             client_id=incoming.client_id,
             author=Author.MERCHANT,
             text=redacted.text,
-            choice=_still_standing(session, conversation_id, incoming.choice),
+            choice=_choice_of(session, conversation_id, incoming),
             at=now,
             state=MessageState.RECEIVED,
         )
@@ -170,21 +171,35 @@ def receive(
         return Received(conversation_id, message.id, duplicate=False)
 
 
-def _still_standing(session: Session, conversation_id: str, choice: str | None) -> str | None:
-    """The choice, if its button can still be tapped; GONE for one that was passed over.
-
-    Buttons stand until the merchant says something or newer ones come; news without buttons leaves
-    them as they are. So a second tap, or one in another window, cannot answer the next question.
-    """
-    if choice is None or choice.startswith(_CONTROL):
+def _choice_of(session: Session, conversation_id: str, incoming: Incoming) -> str | None:
+    """The button that was tapped, if it still can be, or whose words were typed; GONE for a tap on
+    one that was passed over. So a second tap, or one in another window, cannot answer the next
+    question, and whoever types what stands on a button has chosen it."""
+    choice = incoming.choice
+    if choice is not None and choice.startswith(_CONTROL):
         return choice
+    standing = _standing(session, conversation_id)
+    if choice is not None:
+        return choice if any(one.id == choice for one in standing) else GONE
+    typed = _plain(incoming.text)
+    return next((one.id for one in standing if _plain(one.label) == typed), None)
+
+
+def _standing(session: Session, conversation_id: str) -> tuple[Button, ...]:
+    """The buttons that can be tapped: until the merchant says something or newer ones come. News
+    without buttons leaves them as they are."""
     latest = select(Message).where(Message.conversation_id == conversation_id)
     for message in session.scalars(latest.order_by(Message.id.desc()).limit(_LOOKBACK)):
         if message.author is Author.MERCHANT:
             break
         if message.payload and (reply := Reply.model_validate(message.payload)).buttons:
-            return choice if any(one.id == choice for one in reply.buttons) else GONE
-    return GONE
+            return reply.buttons
+    return ()
+
+
+def _plain(words: str) -> str:
+    """Words as they count when typed: without blanks, marks and the particles of speech."""
+    return re.sub(r"\W", "", words).rstrip("吧啊呀哦了的")
 
 
 def say(

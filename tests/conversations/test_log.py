@@ -87,3 +87,24 @@ async def test_talking_does_not_change_the_version(here: Place) -> None:
     here.post("a", "钱没到")
     with here.sessions() as session:
         assert session.get_one(Conversation, here.conversation_id).version == before
+
+
+@pytest.mark.parametrize("typed", ["做好了", " 做好了。", "做好了吧"])
+async def test_who_types_what_stands_on_a_button_has_chosen_it(here: Place, typed: str) -> None:
+    with here.sessions.begin() as session:
+        conversation = lock(session, here.conversation_id)
+        done = Button(id="step:done", label="做好了")
+        say(
+            session,
+            conversation,
+            Author.BOT,
+            Reply(text="请重启", buttons=(done,)),
+            here.clock.now(),
+        )
+    here.post("a", typed)
+    here.post("b", typed)
+    with here.sessions() as session:
+        chosen = session.scalars(
+            select(Message.choice).where(Message.client_id.in_(["a", "b"]))
+        ).all()
+    assert chosen == ["step:done", None]

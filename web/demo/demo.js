@@ -32,6 +32,13 @@ let panels = [];
 const compose = (text) =>
   /** @type {DaozhangChat | null} */ (document.querySelector("daozhang-chat"))?.compose(text);
 
+/** @param {{ title: string, tag: string, hint: string }} words what the card beside the chat is */
+function label({ title, tag, hint }) {
+  byId("terminal-title").textContent = title;
+  byId("terminal-tag").textContent = tag;
+  byId("terminal-hint").textContent = hint;
+}
+
 /**
  * Nobody is signed in: the widget as on a public page, and the merchants' phones beside it.
  *
@@ -46,6 +53,7 @@ function showVisitor(example) {
     ),
   );
   panels = [];
+  label(texts.phones);
   const phone = new Phone();
   byId("terminals").replaceChildren(
     ...(example ? [element("p", { class: "none" }, texts.visitorMay(example))] : []),
@@ -67,6 +75,7 @@ function show(merchant) {
         )
       : [element("p", { class: "none" }, texts.noQuestions)]),
   );
+  label(texts.terminals);
   panels = merchant.terminals.map((terminal) => new TerminalPanel(terminal));
   byId("terminals").replaceChildren(
     ...(panels.length > 0

@@ -3,6 +3,16 @@ export const texts = {
   /** @param {string} mid @param {string} trade */
   facts: (mid, trade) => `${trade} · 商户号 ${mid}`,
   noQuestions: "直接用自己的话问，比如：昨天下午刷的3000怎么还没到？",
+  terminals: {
+    title: "机具",
+    tag: "演示用模拟机具",
+    hint: "助手请您在机器上操作时，就在这里按。",
+  },
+  phones: {
+    title: "商户登记的手机",
+    tag: "演示用",
+    hint: "验证码不走对话，发到商户自己的手机上，就显示在这里。",
+  },
   noTerminals: "这家商户用收款码，没有机具。",
   /** @param {string} model @param {string} tid */
   terminal: (model, tid) => `${model} · 终端号 ${tid}`,
