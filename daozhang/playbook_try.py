@@ -176,5 +176,5 @@ def _flags_of(playbook: Playbook) -> list[str]:
 def _terminals_of(playbook: Playbook) -> list[str]:
     """The kinds of terminal for which any step says something of its own."""
     steps: list[Step] = list(playbook.steps.values())
-    used = {kind for step in steps for kind in step.how_to.by_terminal}
+    used = {kind for step in steps for kind in step.on_terminals}
     return [kind for kind in TERMINALS if kind in used]

@@ -45,13 +45,11 @@ def test_the_words_of_repair_are_understood_and_time_passes() -> None:
 def test_how_to_is_that_of_the_chosen_terminal() -> None:
     book = load_all()["network_communication"]
     kinds = [
-        kind
-        for kind in ("smart_pos", "keypad_pos")
-        if kind in book.steps["move"].how_to.by_terminal
+        kind for kind in ("smart_pos", "keypad_pos") if kind in book.steps["move"].on_terminals
     ]
     assert kinds == ["smart_pos", "keypad_pos"]
     _, said = tried("network_communication", "", "2", "2", "怎么做")
-    assert any(book.steps["move"].how_to.by_terminal["keypad_pos"] in line for line in said)
+    assert any(book.steps["move"].on_terminals["keypad_pos"] in line for line in said)
 
 
 def test_a_person_ends_it_with_the_note_for_the_staff() -> None:

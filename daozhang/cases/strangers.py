@@ -7,6 +7,7 @@ from sqlalchemy import select
 from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.questions import Asked, ProofQuestion, read_question
 from daozhang.cases.talk import Talk
+from daozhang.cases.tickets import ticket_of
 from daozhang.replies import Reply
 
 __all__ = ["ask_who", "first_prove", "recognise", "wanted"]
@@ -30,11 +31,14 @@ def ask_who(talk: Talk) -> list[Reply]:
 
 
 def recognise(talk: Talk) -> tuple[Case, ProofQuestion] | None:
-    """The talk's cases are the merchant's from now on; what they had asked before, if any."""
+    """The talk's cases and ticket are the merchant's from now on. What they had asked, if any."""
     cases = select(Case).where(Case.conversation_id == talk.conversation_id, Case.mid.is_(None))
     waiting = wanted(talk)
     for case in talk.session.scalars(cases).all():
         case.mid = talk.mid
+    ticket = ticket_of(talk.session, talk.conversation_id)
+    if ticket is not None and ticket.mid is None:
+        ticket.mid = talk.mid
     question = read_question(waiting.question) if waiting else None
     if waiting is None or not isinstance(question, ProofQuestion):
         return None

@@ -81,6 +81,7 @@ async def post_visitor(gateway: TheGateway, request: Request) -> VisitorToken:
         Problem.NOT_FOUND,
         Problem.INVALID,
         Problem.TOO_MANY,
+        Problem.TOO_MANY_CODES,
     ),
 )
 async def post_claim(
@@ -97,7 +98,7 @@ async def post_claim(
     if begun.answer is Answer.REFUSED:
         raise refusal(Problem.REFUSED)
     if begun.answer is Answer.TOO_SOON:
-        raise refusal(Problem.TOO_MANY, {"Retry-After": "600"})
+        raise refusal(Problem.TOO_MANY_CODES)
     if begun.message is not None and gateway.codes is not None:
         # After the response, so that its time does not tell whether there is such a merchant.
         after.add_task(gateway.codes.send, begun.message)

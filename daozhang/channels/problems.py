@@ -38,6 +38,7 @@ class Problem(StrEnum):
     TOO_LONG = "too_long"
     INVALID = "invalid"
     TOO_MANY = "too_many"
+    TOO_MANY_CODES = "too_many_codes"
     INTERNAL = "internal"
     NOT_READY = "not_ready"
 
@@ -56,6 +57,7 @@ _STATUS: Mapping[Problem, int] = {
     Problem.EMPTY: 422,
     Problem.TOO_LONG: 422,
     Problem.INVALID: 422,
+    Problem.TOO_MANY_CODES: 429,
     Problem.TOO_MANY: 429,
     Problem.INTERNAL: 500,
     Problem.NOT_READY: 503,

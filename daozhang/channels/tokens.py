@@ -77,5 +77,8 @@ def read_token(key: str, token: str) -> Caller:
         raise NotAuthorised("sub is no merchant number")
     if not isinstance(channel, str) or not _CHANNEL.fullmatch(channel):
         raise NotAuthorised("channel is no name")
-    mid = None if claims.get("visitor") is True else subject
+    visitor = claims.get("visitor", False)
+    if not isinstance(visitor, bool):
+        raise NotAuthorised("visitor is neither true nor false")
+    mid = None if visitor else subject
     return Caller(subject, mid, float(claims["exp"]), channel)

@@ -14,7 +14,6 @@ from daozhang.playbook.model import (
     Condition,
     Ending,
     EndingKind,
-    HowTo,
     Labels,
     Notice,
     Playbook,
@@ -131,13 +130,15 @@ def _step(name: str, table: Table) -> Step:
         table.complain("otherwise", "没有 only_if 或 unless 就用不到 otherwise、skipped，请删掉")
     way = "请补上“{}:”，写下一步或结局的名字"
     has_check = "check" in table
+    how_to, on_terminals = _how_to(table)
     if has_check and "done" in table:
         table.complain("done", "有 check 的步骤由记录决定去向，请删掉“done:”")
     return Step(
         id=name,
         say=_words(table, "say", "请写“say:”，用一两句话说做什么"),
         why=_words(table, "why", "请写“why:”，用半句话说为什么"),
-        how_to=_how_to(table),
+        how_to=how_to,
+        on_terminals=on_terminals,
         worked=_words(table, "worked", "请写“worked:”，说怎么看出做成了"),
         on_failed=table.text("failed", f"“没解决”没有去处，{way.format('failed')}"),
         on_cannot=table.text("cannot", f"“做不了”没有去处，{way.format('cannot')}"),
@@ -152,16 +153,16 @@ def _step(name: str, table: Table) -> Step:
     )
 
 
-def _how_to(step: Table) -> HowTo:
-    """One text for every terminal, or a table with `usual` and the kinds where it differs."""
+def _how_to(step: Table) -> tuple[str, dict[str, str]]:
+    """The usual words, and those for kinds of terminal where the entry is a table of them."""
     if not step.has_table("how_to"):
-        return HowTo(_words(step, "how_to", "请写“how_to:”，商户问“怎么做”时用"))
+        return _words(step, "how_to", "请写“how_to:”，商户问“怎么做”时用"), {}
     table = step.table("how_to")
     if table is None:
-        return HowTo("")
+        return "", {}
     table.only((_USUAL, *TERMINALS))
     usual = _words(table, _USUAL, "请写“usual:”，机器类型不知道时用")
-    return HowTo(usual, {kind: _words(table, kind) for kind in TERMINALS if kind in table})
+    return usual, {kind: _words(table, kind) for kind in TERMINALS if kind in table}
 
 
 def _check(step: Table) -> Check | None:

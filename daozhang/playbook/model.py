@@ -13,7 +13,6 @@ __all__ = [
     "Ending",
     "EndingKind",
     "Exit",
-    "HowTo",
     "Labels",
     "Notice",
     "Playbook",
@@ -90,28 +89,17 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class HowTo:
-    """How exactly a step is done; `by_terminal` says it for kinds of terminal where it differs."""
-
-    usual: str
-    by_terminal: Mapping[str, str] = field(default_factory=dict)
-
-    def on(self, terminal: str) -> str:
-        """The words for a kind of terminal; else the usual ones."""
-        return self.by_terminal.get(terminal, self.usual)
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """One thing to do. `on_done` is empty where a check decides instead of the merchant's word.
 
     A step whose condition does not hold is passed over to `otherwise`, saying `skipped`.
+    `on_terminals` says how it is done on kinds of terminal where that differs from `how_to`.
     """
 
     id: str
     say: str
     why: str
-    how_to: HowTo
+    how_to: str
     worked: str
     on_failed: str
     on_cannot: str
@@ -121,6 +109,11 @@ class Step:
     when: Condition = Condition()
     otherwise: str = ""
     skipped: str = ""
+    on_terminals: Mapping[str, str] = field(default_factory=dict)
+
+    def how_to_on(self, terminal: str) -> str:
+        """How it is done on a kind of terminal, '' for one that is not known."""
+        return self.on_terminals.get(terminal, self.how_to)
 
     def exits(self) -> Mapping[Exit, str]:
         """Every way out that can really be taken, with the step or ending it leads to."""

@@ -97,7 +97,7 @@ class Turn:
     @property
     def how_to(self) -> str:
         """How the present step is done on this merchant's terminal."""
-        return self.step.how_to.on(self.facts.terminal)
+        return self.step.how_to_on(self.facts.terminal)
 
     def label(self, name: str) -> str:
         own: str = getattr(self.step.labels, name)

@@ -70,6 +70,13 @@ def test_a_wish_is_granted(stranger: Talker) -> None:
         assert session.get_one(BalanceWatch, MID).below == 50_000
 
 
+def test_a_ticket_that_waits_is_the_merchants_too(stranger: Talker) -> None:
+    stranger.say("ask_human")
+    prove(stranger)
+    with stranger.sessions() as session:
+        assert session.scalars(select(Ticket)).one().mid == MID
+
+
 def test_with_nothing_asked_they_are_greeted(stranger: Talker) -> None:
     replies = prove(stranger)
     assert [reply.identity for reply in replies] == ["proven"]

@@ -33,5 +33,5 @@ def test_a_merchant_is_told_how_on_their_own_machine(merchant: Talker) -> None:
     merchant.say("report_fault", amount(26_800))
     merchant.tap("step:failed")
     step = State.from_json(merchant.case().playbook_state or "").step
-    how_to = load_playbook("network_communication").steps[step].how_to
-    assert merchant.tap("step:how")[0].text == how_to.by_terminal["keypad_pos"]
+    words = load_playbook("network_communication").steps[step].on_terminals
+    assert merchant.tap("step:how")[0].text == words["keypad_pos"]

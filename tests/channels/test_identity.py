@@ -123,6 +123,12 @@ async def test_what_is_no_code_is_no_try(at: Door, code: str) -> None:
     assert (await enter(at, code_on_the_phone(at))).json()["result"] == "proven"
 
 
+async def test_codes_cannot_be_asked_for_without_end(at: Door) -> None:
+    answers = [await at.client.post(IDENTITY, json=CLAIM) for _ in range(4)]
+    assert [one.status_code for one in answers] == [202, 202, 202, 429]
+    assert answers[-1].json()["error"]["code"] == "too_many_codes"
+
+
 async def test_a_code_typed_into_the_talk_is_neither_stored_nor_passed_on(at: Door) -> None:
     await at.client.post(IDENTITY, json=CLAIM)
     code = code_on_the_phone(at)

@@ -9,7 +9,7 @@ import jwt
 import pytest
 
 from daozhang.app import create_app
-from daozhang.channels.tokens import mint_token, read_token
+from daozhang.channels.tokens import mint_token, mint_visitor_token, read_token
 from daozhang.errors import ConfigError, NotAuthorised
 from daozhang.settings import Settings
 from tests.channels.kit import KEY, Door, door
@@ -39,12 +39,23 @@ WRONG: Mapping[str, Callable[[], str]] = {
     "not signed": lambda: signed(key="", algorithm="none"),
     "another algorithm": lambda: signed(key=KEY * 2, algorithm="HS512"),
     "no token at all": lambda: "x",
+    "from an odd channel": lambda: signed(channel="Web 2"),
+    "from no channel": lambda: signed(channel=7),
+    "perhaps a visitor's": lambda: signed(visitor="yes"),
 }
 
 
 def test_a_token_speaks_for_its_merchant() -> None:
     settings = Settings(token_secret=KEY)
     assert read_token(KEY, mint_token(settings, MID, timedelta(minutes=1))).mid == MID
+
+
+def test_a_visitors_token_speaks_for_no_merchant() -> None:
+    caller, another = (read_token(KEY, mint_visitor_token(KEY)) for _ in range(2))
+    assert caller.mid is None
+    assert caller.address != another.address
+    named = read_token(KEY, signed(sub=caller.subject))
+    assert named.address != caller.address
 
 
 @pytest.mark.parametrize("case", WRONG)

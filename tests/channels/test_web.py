@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
-from daozhang.conversations.models import Author, Message
+from daozhang.channels.tokens import mint_token
+from daozhang.conversations.models import Author, Conversation, Message
 from daozhang.replies import Button, Reply
 from tests.channels.kit import Door, bearer, door
 from tests.conversations.kit import until
+from tests.worlds import MID
 
 
 @pytest.fixture
@@ -69,6 +73,17 @@ async def test_a_card_number_is_gone_before_anything_is_stored(at: Door) -> None
     await at.client.post("/api/v1/messages", json=body)
     assert stored(at) == ["卡****1111没到"]
     await until(lambda: at.bot.texts == ["卡****1111没到"])
+
+
+async def test_the_same_merchant_on_another_channel_has_a_talk_of_its_own(at: Door) -> None:
+    for channel in ("web", "terminal", "web"):
+        token = mint_token(at.settings, MID, timedelta(minutes=1), channel)
+        headers = {"Authorization": f"Bearer {token}"}
+        body = {"client_id": uuid4().hex, "text": "钱没到"}
+        await at.client.post("/api/v1/messages", json=body, headers=headers)
+    with at.sessions() as session:
+        talks = session.scalars(select(Conversation).order_by(Conversation.channel)).all()
+    assert [(one.channel, one.mid) for one in talks] == [("terminal", MID), ("web", MID)]
 
 
 async def test_haste_is_slowed_down_for_that_merchant_alone(at: Door) -> None:
