@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
 
 from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.parking import set_aside
@@ -11,9 +16,11 @@ from daozhang.cases.search import asked_of
 from daozhang.cases.talk import PERSON, Talk, led
 from daozhang.cases.telling import FOLLOWS_ON, help_with_fault
 from daozhang.causes import Cause
+from daozhang.errors import ConfigError
 from daozhang.replies import Reply
+from daozhang.settings import ROOT
 
-__all__ = ["choose"]
+__all__ = ["choose", "load_choices"]
 
 _WANTS = re.compile("(?:带我|帮我|教我|陪我|想先|[我就]先|我要|我想|还是).{0,8}?(?:弄|修|查|看|试)")
 _MONEY = re.compile("[钱账帐款笔]")
@@ -50,7 +57,23 @@ def _chosen(talk: Talk) -> Cause | None:
     if not _WANTS.search(said.text) or _MONEY.search(said.text):
         return None
     asked = asked_of(said)
-    return None if asked.names_any else asked.cause
+    return None if asked.names_any else asked.cause or _named_in(said.text)
+
+
+def _named_in(text: str) -> Cause | None:
+    """The cause one of whose words is said."""
+    words = load_choices()
+    return next((cause for cause in words if any(one in text for one in words[cause])), None)
+
+
+@cache
+def load_choices() -> Mapping[Cause, list[str]]:
+    """`data/facts/choices.yml` from its top. Raises ConfigError when it is wrong."""
+    path = ROOT / "data" / "facts" / "choices.yml"
+    try:
+        return _TABLE.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise ConfigError(f"data/facts/{path.name} 不对：{error}") from None
 
 
 def _points_elsewhere(talk: Talk, case: Case, cause: Cause) -> bool:
@@ -58,3 +81,6 @@ def _points_elsewhere(talk: Talk, case: Case, cause: Cause) -> bool:
     recent = talk.now - case.changed_at <= FOLLOWS_ON
     told = case.status is CaseStatus.INFORMED and case.playbook is None and bool(case.txn_ids)
     return told and recent and case.cause != cause
+
+
+_TABLE = TypeAdapter(dict[Cause, list[str]])

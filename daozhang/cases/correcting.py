@@ -29,7 +29,7 @@ def corrected(talk: Talk) -> list[Reply]:
     said = asked_of(talk.understood)
     if not (said.names_any or said.channels):
         # A walk about a machine has no payment that could be the wrong one.
-        return _which(talk, case) if case.txn_ids or case.asked else []
+        return _which(talk, case) if case.txn_ids else []
     asked = _together(talk, case, said)
     found = search(investigation, asked, talk.now).verdicts
     same = [one.subject.ids for one in found if one.subject] == [tuple(case.txn_ids)]

@@ -54,6 +54,19 @@ def test_other_words_choose_nothing(merchant: Talker, text: str) -> None:
     assert merchant.case().playbook is None
 
 
+@pytest.mark.parametrize(
+    ("text", "playbook"),
+    [
+        ("我想先查查网络", "network_communication"),
+        ("还是先帮我看看打印机吧", "hardware_fault"),
+        ("带我弄一下签到", "procedure_not_followed"),
+    ],
+)
+def test_the_thing_can_be_named_in_words_alone(merchant: Talker, text: str, playbook: str) -> None:
+    merchant.say("ask_fix", text=text, route=Route.ANSWER)
+    assert merchant.case().playbook == playbook
+
+
 def test_strangers_choose_nothing(merchant: Talker) -> None:
     merchant.mid = None
     replies = merchant.say("ask_fix", text="我想先查查网络", causes=NETWORK, route=Route.ANSWER)
