@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, MetaData, Table, inspect
+from sqlalchemy import Engine, MetaData, Table, inspect, text
 from sqlalchemy.orm import Session
 
 from daozhang.database import connect
@@ -52,6 +52,30 @@ def test_merchants_keep_their_terms_and_what_they_were_judged_by(empty_store: En
     assert (kept.cutoff, kept.window_start, kept.window_end) == (time(22, 30), time(9), time(17))
     assert (kept.instant_from, kept.instant_until) == (time(7), time(23))
     assert kept.certain
+    empty_store.dispose()
+
+
+def test_a_store_with_talks_in_it_keeps_them(empty_store: Engine) -> None:
+    """0007 gives conversations an address besides the merchant; messages refer to them."""
+    migrate(empty_store, "0004")
+    with empty_store.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO conversations (id, mid, channel, opened_at, control, version)"
+                " VALUES ('c', '898', 'web', '2026-11-22 10:20:00+00:00', 'bot', 1)"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO messages (conversation_id, author, text, at)"
+                " VALUES ('c', 'bot', '好', '2026-11-22 10:20:00+00:00')"
+            )
+        )
+    migrate(empty_store)
+    with empty_store.connect() as connection:
+        row = connection.execute(text("SELECT mid, address, ends_at FROM conversations")).one()
+        assert tuple(row) == ("898", "898", None)
+        assert connection.execute(text("SELECT count(*) FROM messages")).scalar() == 1
     empty_store.dispose()
 
 

@@ -110,7 +110,7 @@ def the_promise(here: Place) -> Promise:
 
 def a_visit(here: Place, ends_at: datetime, text: str = "查到账") -> str:
     """The same merchant comes as a visitor, proves it, and says something."""
-    visitor = Person("visitor:1", ends_at=ends_at)
+    visitor = Person("v:1", ends_at=ends_at)
     conversation_id = open_for(here.sessions, visitor, NOW)
     with here.sessions.begin() as session:
         session.get_one(Conversation, conversation_id).mid = MID

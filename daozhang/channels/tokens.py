@@ -25,6 +25,8 @@ _ALGORITHM = "HS256"
 _MIN_KEY_BYTES = 32
 _SUBJECT = re.compile(r"[0-9A-Za-z_-]{1,32}")
 _CHANNEL = re.compile(r"[a-z]{1,16}")
+_VISITOR = 30
+"""Characters of a visitor's id: with its prefix no longer than a merchant number may be."""
 _VISIT = timedelta(hours=12)
 """How long a visitor can come back; what they have proven ends with it."""
 
@@ -41,7 +43,7 @@ class Caller:
     @property
     def address(self) -> str:
         """What no other caller has: merchant numbers hold no colon."""
-        return self.subject if self.mid is not None else f"visitor:{self.subject}"
+        return self.subject if self.mid is not None else f"v:{self.subject}"
 
 
 def token_key(settings: Settings) -> str:
@@ -60,7 +62,7 @@ def mint_token(settings: Settings, mid: str, ttl: timedelta, channel: str = "web
 
 def mint_visitor_token(key: str) -> str:
     """A token for somebody new, of whom nothing is known."""
-    claims = {"sub": uuid4().hex, "exp": datetime.now(UTC) + _VISIT, "visitor": True}
+    claims = {"sub": uuid4().hex[:_VISITOR], "exp": datetime.now(UTC) + _VISIT, "visitor": True}
     return jwt.encode(claims, key, algorithm=_ALGORITHM)
 
 

@@ -46,11 +46,12 @@ class Conversation(Base):
     """
 
     __tablename__ = "conversations"
-    __table_args__ = (UniqueConstraint("channel", "address"),)
+    # Named as it was when an address was always a merchant number.
+    __table_args__ = (UniqueConstraint("address", "channel", name="uq_conversations_mid_channel"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
-    address: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(32))
     """Who is there, in the channel's own terms: a merchant number, or a visitor's id."""
     mid: Mapped[str | None] = mapped_column(String(32), index=True)
     """The merchant that they are proven to be; None for a stranger."""

@@ -27,19 +27,14 @@ def upgrade() -> None:
     for columns in (["conversation_id", "made_at"], ["mid", "made_at"]):
         name = op.f(f"ix_identity_checks_{'_'.join(columns)}")
         op.create_index(name, "identity_checks", columns)
-    with op.batch_alter_table("conversations") as table:
-        table.add_column(sa.Column("address", sa.String(length=64), nullable=True))
-        table.add_column(sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True))
-    op.execute("UPDATE conversations SET address = mid")
-    with op.batch_alter_table("conversations") as table:
-        table.alter_column("address", existing_type=sa.String(length=64), nullable=False)
-        table.alter_column("mid", existing_type=sa.String(length=32), nullable=True)
-        table.drop_constraint(op.f("uq_conversations_mid_channel"), type_="unique")
-        table.create_unique_constraint(
-            op.f("uq_conversations_channel_address"), ["channel", "address"]
-        )
+    # Renamed rather than made anew: SQLite cannot replace a table that others refer to.
+    op.execute("ALTER TABLE conversations RENAME COLUMN mid TO address")
+    op.add_column("conversations", sa.Column("mid", sa.String(length=32), nullable=True))
+    op.add_column(
+        "conversations", sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True)
+    )
+    op.execute("UPDATE conversations SET mid = address")
     op.create_index(op.f("ix_conversations_mid"), "conversations", ["mid"])
     op.add_column("cases", sa.Column("offered_in", sa.String(length=36), nullable=True))
     op.create_index(op.f("ix_cases_mid_status"), "cases", ["mid", "status"])
-    with op.batch_alter_table("merchants") as table:
-        table.drop_column("balance_reminder")
+    op.drop_column("merchants", "balance_reminder")
