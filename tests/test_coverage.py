@@ -35,5 +35,10 @@ def test_every_test_that_is_named_exists() -> None:
             assert f"def {name}(" in source or f"class {name}" in source, point["id"]
 
 
+def test_every_point_is_shown_in_a_talk() -> None:
+    talks = ("tests/cases/", "tests/talks/", "tests/e2e/")
+    assert [point["id"] for point in POINTS if not point["shown"].startswith(talks)] == []
+
+
 def test_the_page_is_up_to_date() -> None:
     assert (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8") == COVERAGE["page"]()
