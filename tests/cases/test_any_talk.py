@@ -1,4 +1,5 @@
-"""From any state, whatever is said or tapped, something is answered; one case at most is open."""
+"""From any state, whatever is said or tapped, and wherever: something is answered; of each
+conversation at most one case is open."""
 
 from __future__ import annotations
 
@@ -7,11 +8,13 @@ import random
 import pytest
 from sqlalchemy import select
 
-from daozhang.cases.assistant import Route
+from daozhang.cases.assistant import Assistant, Route
 from daozhang.cases.models import Case
+from daozhang.cases.recognising import welcome
 from daozhang.replies import Reply
 from daozhang.understanding import Entity
 from tests.cases.conftest import Talker, amount, button_ids
+from tests.worlds import CALENDAR, MID
 
 INTENTS = (
     *("report_delay", "report_fault", "ask_status", "ask_arrival_time", "ask_fix", "ask_fee"),
@@ -25,7 +28,10 @@ DETAILS = (
     Entity("time", "2026-11-20T23:00/2026-11-21T00:00", "周五晚上"),
 )
 CAUSES = ("network_communication", "hardware_fault", "insufficient_balance")
-TEXTS = ("…", "嗯", "余额低于500提醒我", "取消余额提醒", "演练", "第二个", "不是268，是3000")
+TEXTS = (
+    *("…", "嗯", "余额低于500提醒我", "取消余额提醒", "演练", "第二个", "不是268，是3000"),
+    *("继续", "我想先查查网络", "好了，但屏幕有点花", "没弄好，重启也不行", "不是这笔"),
+)
 ROUTES = {
     **dict.fromkeys(("report_delay", "report_fault", "ask_status"), Route.DIAGNOSE),
     **dict.fromkeys(("ask_arrival_time", "ask_fix", "ask_fee"), Route.ANSWER),
@@ -50,7 +56,18 @@ def one_turn(merchant: Talker, chance: random.Random, last: list[Reply]) -> list
 
 
 def is_open(merchant: Talker) -> bool:
-    return any(case.status.is_open for case in cases(merchant))
+    return any(
+        case.status.is_open
+        for case in cases(merchant)
+        if case.conversation_id == merchant.conversation_id
+    )
+
+
+def prove(stranger: Talker) -> list[Reply]:
+    now, there = stranger.clock.now(), stranger.conversation_id
+    stranger.mid = MID
+    with stranger.sessions.begin() as session:
+        return welcome(session, CALENDAR, now, there, MID)
 
 
 def cases(merchant: Talker) -> list[Case]:
@@ -65,7 +82,32 @@ def test_something_is_always_answered(merchant: Talker, seed: int) -> None:
     replies: list[Reply] = []
     for _ in range(120):
         replies = one_turn(merchant, chance, replies)
-        assert 1 <= len(replies) <= 3
-        assert all(reply.text for reply in replies)
-        assert sum(case.status.is_open for case in cases(merchant)) <= 1
+        fine(merchant, replies)
         merchant.clock.pass_by(minutes=chance.choice([0, 1, 45]))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_also_in_several_conversations_some_of_them_strangers(merchant: Talker, seed: int) -> None:
+    """A visitor may prove who they are in the middle of it, and cases move to and fro."""
+    chance = random.Random(seed)
+    merchant.assistant = Assistant(merchant.sessions, CALENDAR, merchant.clock, can_prove=True)
+    proven: dict[str, str | None] = {"portal": MID, "terminal": MID, "visit": None}
+    heard: dict[str, list[Reply]] = {place: [] for place in proven}
+    for _ in range(150):
+        there = chance.choice(list(proven))
+        merchant.conversation_id, merchant.mid = there, proven[there]
+        if proven[there] is None and chance.random() < 0.1:
+            heard[there] = prove(merchant)
+            proven[there] = MID
+        else:
+            heard[there] = one_turn(merchant, chance, heard[there])
+        fine(merchant, heard[there])
+        merchant.clock.pass_by(minutes=chance.choice([0, 1, 45]))
+    assert {case.mid for case in cases(merchant)} == {MID}
+
+
+def fine(merchant: Talker, replies: list[Reply]) -> None:
+    assert 1 <= len(replies) <= 3
+    assert all(reply.text for reply in replies)
+    open_in = [case.conversation_id for case in cases(merchant) if case.status.is_open]
+    assert len(open_in) == len(set(open_in))
