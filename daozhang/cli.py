@@ -157,8 +157,10 @@ def import_bills(
 
 
 @app.command()
-def chat(merchant: Annotated[str, typer.Option(help="商户号")]) -> None:
-    """在终端里以商户的身份对话（网关要先启动）。"""
+def chat(
+    merchant: Annotated[str | None, typer.Option(help="商户号；不写就是没有登录的访客")] = None,
+) -> None:
+    """在终端里以商户或访客的身份对话（网关要先启动）。"""
     from daozhang.terminal_chat import chat as chat_as
 
     chat_as(_settings_with_key(), merchant)

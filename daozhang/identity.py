@@ -141,8 +141,9 @@ def begin(session: Session, key: str, conversation_id: str, claim: Claim, now: d
     for one in recent:
         if one.state is _State.OPEN:
             one.state = _State.SPENT
-    mid = _merchant_of(session, claim)
-    if mid is not None and _is_strained(session, mid, now):
+    # Both are looked up whatever comes of it: how long it takes is no hint either.
+    mid, strained = _merchant_of(session, claim), _is_strained(session, claim.mid.strip(), now)
+    if strained:
         mid = None
     id_, code = uuid4().hex, f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     # Where nothing fits, the digest is of something that nobody can enter.

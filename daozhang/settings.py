@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     """Key with which the portal signs merchant tokens (HS256), at least 32 bytes."""
     demo: bool = False
     """Serve the demo portal and the simulated terminals. Never on where merchants are real."""
-    code_push_url: str = ""
+    code_push_url: Annotated[str, Field(pattern="^(https?://.+)?$")] = ""
     """The acquirer's service that sends one-time codes to merchants (docs/identity.md); empty: only
     the portal's tokens say who somebody is."""
     clock_offset_seconds: int = 0

@@ -12,11 +12,12 @@ from datetime import timedelta
 import httpx
 from rich.console import Console
 
-from daozhang.channels.tokens import mint_token
+from daozhang.channels.tokens import mint_token, mint_visitor_token, token_key
 from daozhang.conversations.log import Entry
 from daozhang.conversations.models import Author
 from daozhang.replies import Button
 from daozhang.settings import Settings
+from daozhang.terminal_identity import START, TerminalForm
 from daozhang.texts import load_texts
 
 __all__ = ["TerminalChat", "bubble", "chat", "read_events"]
@@ -29,10 +30,14 @@ _BUBBLES_APART = 0.3
 _PAUSE = 1.0
 
 
-def chat(settings: Settings, mid: str) -> None:
-    """Talk as the merchant `mid` until the input ends."""
+def chat(settings: Settings, mid: str | None) -> None:
+    """Talk as the merchant `mid`, or as a visitor, until the input ends."""
     base_url = f"http://{settings.host}:{settings.port}"
-    headers = {"Authorization": f"Bearer {mint_token(settings, mid, _TOKEN_LIFE, 'terminal')}"}
+    if mid is None:
+        token = mint_visitor_token(token_key(settings))
+    else:
+        token = mint_token(settings, mid, _TOKEN_LIFE, "terminal")
+    headers = {"Authorization": f"Bearer {token}"}
     timeout = httpx.Timeout(10.0, read=_SILENCE)
     with httpx.Client(
         base_url=base_url, headers=headers, timeout=timeout, trust_env=False
@@ -53,6 +58,7 @@ class TerminalChat:
         self._heard = 0
         self._news = threading.Condition()
         self._over = threading.Event()
+        self._form = TerminalForm(client, lambda text: self._print(text, "cyan"))
 
     def run(self, lines: Iterable[str], *, in_turn: bool = False) -> None:
         """Send each line; `in_turn` waits for an answer before the next, as a script needs it."""
@@ -60,7 +66,8 @@ class TerminalChat:
         threading.Thread(target=self._listen, daemon=True).start()
         try:
             for line in lines:
-                sent = self._post(line.strip()) if line.strip() else None
+                said = line.strip()
+                sent = self._post(said) if said and not self._form.take(said) else None
                 if in_turn and sent is not None:
                     self._wait_for_answer(sent)
         except KeyboardInterrupt:
@@ -114,6 +121,8 @@ class TerminalChat:
 
     def _show(self, entry: Entry) -> None:
         self._buttons = entry.buttons
+        if entry.identity is not None:
+            self._form.offered = entry.identity == "asked"
         style = {Author.MERCHANT: "dim", Author.SYSTEM: "yellow", Author.STAFF: "green"}
         if entry.client_id not in self._mine:
             self._print("\n".join(bubble(entry)), style.get(entry.author, ""))
@@ -139,6 +148,8 @@ def bubble(entry: Entry) -> Iterator[str]:
             yield f"    {line}" + (f" {one.note}" if one.note else "")
     if entry.ticket:
         yield "  " + texts("chat_ticket", number=entry.ticket.number, next=entry.ticket.next)
+    if entry.identity == "asked":
+        yield "  " + texts("chat_identity_start", start=START)
     for number, button in enumerate(entry.buttons, start=1):
         yield f"  {number}. {button.label}" + (f"（{button.hint}）" if button.hint else "")
 

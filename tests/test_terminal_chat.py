@@ -2,18 +2,22 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import httpx
 from rich.console import Console
+from sqlalchemy import select
 
+from daozhang.channels.tokens import mint_visitor_token
 from daozhang.clock import SHANGHAI
 from daozhang.conversations.log import Entry
-from daozhang.conversations.models import Author
+from daozhang.conversations.models import Author, Conversation
 from daozhang.replies import Button, Reply, Stage, TicketCard, Timeline
 from daozhang.terminal_chat import TerminalChat, bubble, read_events
-from tests.channels.kit import bearer, served
+from tests.channels.kit import KEY, bearer, served
+from tests.worlds import MID
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=SHANGHAI)
 
@@ -77,3 +81,32 @@ async def test_a_talk_with_a_button_chosen_by_its_number(tmp_path: Path) -> None
         assert at.bot.texts == ["钱没到", "3,000元"]
         assert at.bot.asked[1]["metadata"]["choice"] == "pick:42"
         assert screen.getvalue().count("哪一笔？") == 2
+
+
+async def test_a_visitor_proves_who_they_are_line_by_line(tmp_path: Path) -> None:
+    async with served(tmp_path, demo=True) as at:
+        at.bot.say = lambda _body: [Reply(text="先确认您是哪家商户。", identity="asked")]
+        phones = at.app.state.gateway.codes
+        screen = io.StringIO()
+
+        def lines() -> Iterator[str]:
+            yield "钱没到"
+            yield from ("/确认", MID, "12")
+            yield from ("/确认", MID, "31000001")
+            code = phones.messages(at.settings.clock.now())[0].code
+            yield f"{(int(code) + 1) % 1_000_000:06}"
+            yield code
+
+        def talk() -> None:
+            headers = {"Authorization": f"Bearer {mint_visitor_token(KEY)}"}
+            with httpx.Client(
+                base_url=at.client.base_url, headers=headers, trust_env=False
+            ) as client:
+                chat = TerminalChat(client, Console(file=screen, width=100))
+                chat.run(lines(), in_turn=True)
+
+        await asyncio.to_thread(talk)
+        assert at.bot.texts == ["钱没到"]
+        with at.sessions() as session:
+            assert session.scalars(select(Conversation.mid)).all() == [MID]
+        assert "还可以试2次" in screen.getvalue()
