@@ -18,8 +18,8 @@ run: setup ## start everything; PORT=8081 and AT=2026-11-22T10:20 change the por
 train: setup ## train the bot when its data changed
 	@exec .venv/bin/daozhang train
 
-evaluate: setup train ## measure how much the bot understands: FILE=tests/nlu/validation.jsonl
-	@exec .venv/bin/daozhang evaluate $(FILE)
+evaluate: setup train ## measure what the bot understands: FILE=x.jsonl; ERRORS=1 lists misses, PLOT=dir draws
+	@exec .venv/bin/daozhang evaluate $(FILE) $(if $(ERRORS),--errors) $(if $(PLOT),--plot $(PLOT))
 
 test: setup ## all tests: house, bot, browser code; the product itself in a real browser
 	@scripts/setup browser
@@ -31,7 +31,7 @@ else
 	@echo "没有 Node.js：web/tests 跳过" >&2; test "$$CI" != true
 endif
 
-check: setup ## ruff, mypy --strict, import-linter, playbooks and texts, tsc, prettier
+check: setup ## ruff, mypy --strict, import-linter, playbooks, texts, training examples, tsc, prettier
 	.venv/bin/ruff format --check
 	.venv/bin/ruff check
 	.venv/bin/mypy
@@ -39,6 +39,7 @@ check: setup ## ruff, mypy --strict, import-linter, playbooks and texts, tsc, pr
 	PYTHONPATH=bot .venv/bin/lint-imports --no-logo
 	.venv/bin/daozhang playbook check
 	$(PYTHON) scripts/lint_texts.py
+	bot/.venv/bin/python -W ignore scripts/check_examples.py
 ifdef HAVE_NODE
 	npm ci --silent --no-fund --no-audit
 	npm run check --silent

@@ -175,13 +175,18 @@ def train() -> None:
 
 
 @app.command()
-def evaluate(file: Path) -> None:
+def evaluate(
+    file: Path,
+    errors: Annotated[bool, typer.Option("--errors", help="再列出每一句没听对的")] = False,
+    plot: Annotated[Path | None, typer.Option(help="把混淆矩阵和可信度画到这个文件夹")] = None,
+) -> None:
     """用一份带答案的句子（JSON Lines）衡量机器人听懂了多少。"""
     from daozhang.product import BOT_PYTHON
 
     if not file.is_file():
         raise InputError(f"没有文件 {file}")
-    _become(BOT_PYTHON, str(ROOT / "bot" / "evaluate.py"), str(file))
+    flags = [*(["--errors"] if errors else []), *(["--plot", str(plot)] if plot else [])]
+    _become(BOT_PYTHON, str(ROOT / "bot" / "evaluate.py"), str(file), *flags)
 
 
 @app.command()

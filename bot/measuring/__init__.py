@@ -1,0 +1,1 @@
+"""How well the bot understands, next to what others would have built on the same examples."""
