@@ -1,0 +1,54 @@
+"""Measures the understanding, in Markdown for docs/nlu.md; `benchmarks/nlu.py` starts it.
+
+Without a flag ours stands beside the peers; `--robustness`, `--curve` and `--ablation` are about
+ours alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+_DEFAULT = ROOT / "tests" / "nlu" / "validation.jsonl"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", type=Path, nargs="*", default=[_DEFAULT], help="JSON lines")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--peers", nargs="+", metavar="KEY", help="only these, e.g. ours characters")
+    which.add_argument("--diet", action="store_true", help="Rasa's DIET as well: many minutes")
+    which.add_argument("--robustness", action="store_true", help="typos, homophones and the like")
+    which.add_argument("--curve", action="store_true", help="accuracy over number of examples")
+    which.add_argument("--ablation", action="store_true", help="each part of the model off")
+    options = parser.parse_args()
+    files = [file.resolve() for file in options.files]
+    for file in files:
+        if not file.is_file():
+            print(f"没有这个文件：{file}", file=sys.stderr)
+            return 1
+    for line in _lines(options, files):
+        print(line, flush=True)
+    return 0
+
+
+def _lines(options: argparse.Namespace, files: list[Path]) -> Iterator[str]:
+    if options.robustness:
+        from measuring.robustness import robustness
+
+        return robustness(files)
+    if options.curve or options.ablation:
+        from measuring.studies import ablation, curve
+
+        return curve(files) if options.curve else ablation(files)
+    from measuring.contest import PEERS, contest
+
+    every = [key for key in PEERS if options.diet or key != "diet"]
+    return contest(options.peers or every, files)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Ours, and what a team would pick instead: the same examples in, answers out."""
