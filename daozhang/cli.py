@@ -34,8 +34,10 @@ playbooks = typer.Typer(help="检查和查看 data/playbooks 里的处理手册�
 tickets = typer.Typer(help="人工工单：查看、回复、结单。", no_args_is_help=True)
 incidents = typer.Typer(help="故障：疑似的、进行中的，公告什么由人决定。", no_args_is_help=True)
 ledger = typer.Typer(help="账本：装入手写的世界（docs/worlds.md）。", no_args_is_help=True)
+nlu = typer.Typer(help="从使用中学：没听懂的话，人来标注，导出给人看过再用。", no_args_is_help=True)
 app.add_typer(incidents, name="incidents")
 app.add_typer(ledger, name="ledger")
+app.add_typer(nlu, name="nlu")
 app.add_typer(playbooks, name="playbook")
 app.add_typer(tickets, name="tickets")
 
@@ -286,12 +288,12 @@ def list_tickets() -> None:
 
 @tickets.command("show")
 def show_ticket(number: Number) -> None:
-    """一张工单的摘要和全部对话。"""
+    """一张工单的摘要和全部对话，每句前面是消息号。"""
     with _desk() as desk:
         ticket = desk.show_ticket(number)
     print(*ticket.summary, sep="\n")
     for entry in ticket.transcript:
-        print(f"{entry.at:%m-%d %H:%M} {entry.author}：{entry.text}")
+        print(f"{entry.id}  {entry.at:%m-%d %H:%M} {entry.author}：{entry.text}")
 
 
 @tickets.command("reply")
@@ -355,6 +357,55 @@ def close_incident(number: Annotated[int, typer.Argument(help="list 里的号")]
 
     with _store(fill=True) as (settings, _engine, sessions), sessions.begin() as session:
         end(session, number, settings.clock.now())
+
+
+@nlu.command("review")
+def review_lessons(
+    limit: Annotated[int, typer.Option(min=1, help="最多列出几条")] = 50,
+) -> None:
+    """没听懂的和已标注的消息，最新的在前：消息号、时间、机器人的猜测和把握、标注、原话。"""
+    from daozhang.desk.lessons import review
+
+    with _store() as (_settings, _engine, sessions), sessions() as session:
+        for one in review(session, limit):
+            guess = one.guess
+            guessed = f"猜 {guess.intent} {guess.confidence:.2f}" if guess else "没有猜测"
+            named = "+".join(guess.causes) if guess else ""
+            label = "+".join((one.intent, *one.causes)) if one.intent else "未标注"
+            print(
+                f"{one.message_id}  {one.at:%m-%d %H:%M}  {guessed}  {named or '-'}  "
+                f"{label}  {one.text}"
+            )
+
+
+@nlu.command("label")
+def label_lesson(
+    message: Annotated[str, typer.Argument(help="消息号，见 review；听错了的消息也可以")],
+    intent: Annotated[str, typer.Option(help="说话人的意图，如 report_delay")],
+    cause: Annotated[list[str] | None, typer.Option(help="原因，可写两次；不写就是没有")] = None,
+    staff: Annotated[str, typer.Option(help="标注人")] = "staff",
+) -> None:
+    """说明一条消息是什么意思；再标一次就以后一次为准。"""
+    from daozhang.desk.lessons import label
+
+    with _store() as (settings, _engine, sessions), sessions.begin() as session:
+        label(session, message, intent, cause or [], staff, settings.clock.now())
+    print(f"已标注 {message}")
+
+
+@nlu.command("export")
+def export_lessons(
+    file: Annotated[Path | None, typer.Argument(help="写到这个文件；不写就打印出来")] = None,
+) -> None:
+    """把已标注、data/nlu 里还没有的消息写成训练数据的样子，人看过再放进去。"""
+    from daozhang.desk.lessons import export, write_export
+
+    with _store() as (_settings, _engine, sessions), sessions() as session:
+        exported = export(session)
+    if file is None:
+        print(exported, end="")
+    else:
+        write_export(exported, file)
 
 
 @contextmanager

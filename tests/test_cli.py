@@ -52,10 +52,18 @@ def test_an_error_is_one_line_and_an_exit_code(daozhang: Command) -> None:
         ("import",),
         ("playbook", "show", "missing"),
         ("evaluate", "missing.jsonl"),
+        ("nlu", "label", "1", "--intent", "report_delay"),
+        ("nlu", "export"),
     ):
         refused = daozhang(*words)
         assert refused.returncode == 1
         assert len(refused.stderr.splitlines()) == 1, refused.stderr
+
+
+def test_nobody_has_been_misunderstood_yet(daozhang: Command) -> None:
+    assert daozhang("migrate").returncode == 0
+    listed = daozhang("nlu", "review")
+    assert (listed.returncode, listed.stdout, listed.stderr) == (0, "", "")
 
 
 def test_a_store_without_tables_is_told_in_one_line(daozhang: Command) -> None:

@@ -15,6 +15,7 @@ from daozhang.cases import doors
 from daozhang.cases.alarms import sound_alarm
 from daozhang.cases.choosing import choose
 from daozhang.cases.granting import grant_wish
+from daozhang.cases.lessons import Guess, keep_unclear
 from daozhang.cases.models import Turn
 from daozhang.cases.parking import offer_return
 from daozhang.cases.talk import Talk
@@ -83,11 +84,14 @@ class Assistant:
             )
             if talk.case is not None:
                 talk.case.changed_at = now
+            if talk.unclear:
+                keep_unclear(session, incoming.message_id, incoming.understood, now)
             session.add(
                 Turn(
                     message_id=incoming.message_id,
                     at=now,
                     replies=[one.model_dump(mode="json") for one in replies],
+                    guess=Guess.of(incoming.understood),
                 )
             )
             return replies

@@ -95,6 +95,7 @@ def ask_back(talk: Talk) -> list[Reply]:
 
     Whoever names an amount or a number means a payment, whatever the sentence was.
     """
+    talk.unclear = True
     asked = asked_of(talk.understood)
     if asked.query.names_one:
         return diagnose(talk)

@@ -14,6 +14,7 @@ __all__ = [
     "BalanceWatch",
     "Case",
     "CaseStatus",
+    "Lesson",
     "Promise",
     "PromiseKind",
     "PromiseState",
@@ -154,3 +155,26 @@ class Turn(Base):
     message_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)
     replies: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+    guess: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+    """What the bot made of the message, as `lessons.Guess` writes it; None for tapped buttons."""
+
+
+class Lesson(Base):
+    """A message that was not understood, or that staff say was meant otherwise.
+
+    The text is masked and stands apart from who wrote it. A person's label may become training
+    data, by a person's hand.
+    """
+
+    __tablename__ = "lessons"
+
+    message_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    text: Mapped[str] = mapped_column(String(200))
+    guess: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+    """What the bot made of it, as `lessons.Guess` writes it."""
+    intent: Mapped[str | None] = mapped_column(String(40))
+    """The label that staff gave; None while nobody has."""
+    causes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    labelled_by: Mapped[str | None] = mapped_column(String(40))
+    labelled_at: Mapped[datetime | None] = mapped_column(Moment)

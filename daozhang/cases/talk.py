@@ -59,6 +59,7 @@ class Talk:
         self.understood = understood
         self.texts = load_texts("assistant")
         self.case: Case | None = latest_case(session, conversation_id)
+        self.unclear = understood.choice is None and understood.intent == "nlu_fallback"
         self._calendar = calendar
         self.conversation_id = conversation_id
         self.mid = mid
