@@ -11,6 +11,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from measuring.examples import Example, read_examples
+from train import model_path
+
 ROOT = Path(__file__).resolve().parent.parent
 _DEFAULT = ROOT / "tests" / "nlu" / "validation.jsonl"
 
@@ -26,24 +29,33 @@ def main() -> int:
     which.add_argument("--ablation", action="store_true", help="each part of the model off")
     options = parser.parse_args()
     files = [file.resolve() for file in options.files]
-    for file in files:
+    needed = [*files, *([model_path()] if options.robustness else [])]
+    for file in needed:
         if not file.is_file():
-            print(f"没有这个文件：{file}", file=sys.stderr)
+            print(f"没有这个文件：{file}（模型由 make train 训练）", file=sys.stderr)
             return 1
     for line in _lines(options, files):
         print(line, flush=True)
     return 0
 
 
+def _examples() -> list[Example]:
+    return read_examples(ROOT / "data" / "nlu")
+
+
 def _lines(options: argparse.Namespace, files: list[Path]) -> Iterator[str]:
     if options.robustness:
         from measuring.robustness import robustness
 
-        return robustness(files)
-    if options.curve or options.ablation:
-        from measuring.studies import ablation, curve
+        return robustness(files, model_path())
+    if options.curve:
+        from measuring.curve import curve
 
-        return curve(files) if options.curve else ablation(files)
+        return curve(_examples(), files, model_path().parent)
+    if options.ablation:
+        from measuring.ablation import ablation
+
+        return ablation(_examples(), files, model_path().parent)
     from measuring.contest import PEERS, contest
 
     every = [key for key in PEERS if options.diet or key != "diet"]

