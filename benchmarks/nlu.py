@@ -1,6 +1,6 @@
 """How much the bot understands next to what others would build on the same examples.
 
-python benchmarks/nlu.py [FILE ...] [--diet] [--peers KEY ...] | --robustness | --curve | --ablation
+python benchmarks/nlu.py [FILE ...] [--diet | --peers KEY ... | --robustness | --curve]
 
 Everything is trained in this one run and prints Markdown. It runs in the bot's environment.
 """

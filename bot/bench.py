@@ -1,7 +1,6 @@
 """Measures the understanding, in Markdown for docs/nlu.md; `benchmarks/nlu.py` starts it.
 
-Without a flag ours stands beside the peers; `--robustness`, `--curve` and `--ablation` are about
-ours alone.
+Without a flag ours stands beside the peers; `--robustness` and `--curve` are about ours alone.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from measuring.contest import PEERS, contest
 from measuring.examples import Example, read_examples
 from train import model_path
 
@@ -22,11 +22,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", type=Path, nargs="*", default=[_DEFAULT], help="JSON lines")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--peers", nargs="+", metavar="KEY", help="only these, e.g. ours characters")
+    which.add_argument("--peers", nargs="+", choices=list(PEERS), help="only these")
     which.add_argument("--diet", action="store_true", help="Rasa's DIET as well: many minutes")
     which.add_argument("--robustness", action="store_true", help="typos, homophones and the like")
     which.add_argument("--curve", action="store_true", help="accuracy over number of examples")
-    which.add_argument("--ablation", action="store_true", help="each part of the model off")
     options = parser.parse_args()
     files = [file.resolve() for file in options.files]
     needed = [*files, *([model_path()] if options.robustness else [])]
@@ -52,12 +51,6 @@ def _lines(options: argparse.Namespace, files: list[Path]) -> Iterator[str]:
         from measuring.curve import curve
 
         return curve(_examples(), files, model_path().parent)
-    if options.ablation:
-        from measuring.ablation import ablation
-
-        return ablation(_examples(), files, model_path().parent)
-    from measuring.contest import PEERS, contest
-
     every = [key for key in PEERS if options.diet or key != "diet"]
     return contest(options.peers or every, files)
 

@@ -30,7 +30,7 @@ from measuring.peers.stock_rasa import StockRasa
 from measuring.scoring import Report, evaluate
 from measuring.tables import table
 
-__all__ = ["PEERS", "contest", "main"]
+__all__ = ["PEERS", "Outcome", "contest", "main", "ratios"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PEERS: dict[str, type[Peer]] = {
@@ -87,7 +87,7 @@ def contest(keys: Sequence[str], files: Sequence[Path]) -> Iterator[str]:
         yield f"\n{file}: {outcomes[file][0].summary['n']} lines\n"
         yield from table(["", *_NUMBERS], [one.row() for one in outcomes[file]])
         yield ""
-        yield from _ratios(outcomes[file])
+        yield from ratios(outcomes[file])
 
 
 def _measured(key: str, files: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
@@ -108,7 +108,7 @@ def _measured(key: str, files: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]
             )
 
 
-def _ratios(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def ratios(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Our error rate over that of the best of the others; half of it is the goal."""
     ours = [one for one in outcomes if one.name.startswith(Ours.name)]
     peers = [one for one in outcomes if one not in ours]
