@@ -84,7 +84,7 @@ def contest(keys: Sequence[str], files: Sequence[Path]) -> Iterator[str]:
             outcomes[file].append(outcome)
             print(f"| {' | '.join(outcome.row())} |  {file.name}", file=sys.stderr, flush=True)
     for file in files:
-        yield f"\n{file}: {outcomes[file][0].summary['n']} lines\n"
+        yield f"\n{file.name}: {outcomes[file][0].summary['n']} lines\n"
         yield from table(["", *_NUMBERS], [one.row() for one in outcomes[file]])
         yield ""
         yield from ratios(outcomes[file])
@@ -134,10 +134,6 @@ def _run(*words: str) -> str:
     return done.stdout
 
 
-def _train(key: str, folder: Path) -> None:
-    PEERS[key]().train(read_examples(ROOT / "data" / "nlu"), folder)
-
-
 def _test(key: str, folder: Path, files: Sequence[Path]) -> dict[str, Any]:
     """Load on one core, answer all lines; summaries by name for each file, seconds and MB."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
@@ -180,12 +176,14 @@ def _package_bytes(package: str) -> int:
 
 
 def main(verb: str, key: str, folder: str, *files: str) -> None:
+    """One step; whatever libraries print goes to stderr, so that stdout holds the result alone."""
     with contextlib.redirect_stdout(sys.stderr):
+        tested = None
         if verb == "train":
-            return _train(key, Path(folder))
-        tested = _test(key, Path(folder), [Path(file) for file in files])
+            PEERS[key]().train(read_examples(ROOT / "data" / "nlu"), Path(folder))
+        else:
+            tested = _test(key, Path(folder), [Path(file) for file in files])
     print(json.dumps(tested))
-    return None
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def curve(examples: Sequence[Example], files: Sequence[Path], vectors: Path) -> 
             ]
             for size in (*map(str, _SIZES), "all")
         ]
-        yield f"\n{file}\n"
+        yield f"\n{file.name}\n"
         yield from table(["examples each", "in all", "intent strict", "cause F1"], rows)
 
 

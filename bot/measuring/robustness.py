@@ -27,7 +27,7 @@ def robustness(files: Sequence[Path], model: Path) -> Iterator[str]:
     for file in files:
         lines = read_lines(file)
         rows = [_row(name, lines, parse) for name in VARIANTS]
-        yield f"\n{file}: {len(lines)} lines\n"
+        yield f"\n{file.name}: {len(lines)} lines\n"
         yield from table(
             ["variant", "lines", "intent before", "after", "fall", "cause F1 before", "after"], rows
         )
