@@ -25,9 +25,13 @@ _LONG_NUMBER = re.compile(r"\d{3,}")
 
 
 def bare(raw: str) -> str:
-    """A text without what does not count when two are compared; signs alone stay as they are."""
+    """A text without what does not count when two are compared.
+
+    Signs alone stay as they are, and so do those beside one or two characters: 嗯 is not 嗯?
+    """
     text = normalise(raw)
-    return _BESIDE_WORDS.sub("", text) or text
+    words = _BESIDE_WORDS.sub("", text)
+    return words if len(words) > 2 else text
 
 
 def skeleton(raw: str) -> str:

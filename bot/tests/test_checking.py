@@ -79,6 +79,7 @@ def test_punctuation_traditional_characters_and_amounts_make_no_new_example() ->
 def test_codes_signs_and_plain_numbers_are_different_texts() -> None:
     assert whys(an_example("显示51"), an_example("显示57")) == []
     assert whys(an_example("666"), an_example("886"), an_example("？"), an_example("👍")) == []
+    assert whys(an_example("嗯", "affirm"), an_example("嗯？", "say_repeat")) == []
 
 
 def test_texts_that_are_alike_may_show_where_a_border_runs() -> None:
