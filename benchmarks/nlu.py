@@ -1,8 +1,9 @@
 """How much the bot understands next to what others would build on the same examples.
 
-python benchmarks/nlu.py [FILE ...] [--diet | --peers KEY ... | --robustness | --curve]
+python benchmarks/nlu.py [FILE ...] [--diet | --peers KEY ... | --robustness | --curve | --ablation]
 
-Everything is trained in this one run and prints Markdown. It runs in the bot's environment.
+Everything is trained in this one run and prints Markdown, in the bot's environment: this is only
+its door, beside those of the other benchmarks.
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
 """Measures the understanding, in Markdown for docs/nlu.md; `benchmarks/nlu.py` starts it.
 
-Without a flag ours stands beside the peers; `--robustness` and `--curve` are about ours alone.
+Without a flag ours stands beside the peers; `--robustness`, `--curve` and `--ablation` are about
+ours alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from measuring.examples import Example, read_examples
 from train import model_path
 
 ROOT = Path(__file__).resolve().parent.parent
+ABLATION = ROOT / "bot" / "ablation.py"
 _DEFAULT = ROOT / "tests" / "nlu" / "validation.jsonl"
 
 
@@ -26,13 +29,16 @@ def main() -> int:
     which.add_argument("--diet", action="store_true", help="Rasa's DIET as well: many minutes")
     which.add_argument("--robustness", action="store_true", help="typos, homophones and the like")
     which.add_argument("--curve", action="store_true", help="accuracy over number of examples")
+    which.add_argument("--ablation", action="store_true", help="each part of the model off")
     options = parser.parse_args()
     files = [file.resolve() for file in options.files]
-    needed = [*files, *([model_path()] if options.robustness else [])]
-    for file in needed:
+    needed = [model_path()] if options.robustness else [ABLATION] if options.ablation else []
+    for file in (*files, *needed):
         if not file.is_file():
             print(f"没有这个文件：{file}（模型由 make train 训练）", file=sys.stderr)
             return 1
+    if options.ablation:
+        return subprocess.run([sys.executable, str(ABLATION), *map(str, files)]).returncode
     for line in _lines(options, files):
         print(line, flush=True)
     return 0
