@@ -50,9 +50,10 @@ def _examples() -> list[Example]:
 
 def _lines(options: argparse.Namespace, files: list[Path]) -> Iterator[str]:
     if options.robustness:
+        from measuring.peers.ours import parser_of
         from measuring.robustness import robustness
 
-        return robustness(files, model_path())
+        return robustness(files, parser_of(model_path()))
     if options.curve:
         from measuring.curve import curve
 

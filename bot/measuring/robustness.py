@@ -1,4 +1,4 @@
-"""What typos, homophones and the like cost the product's own bot."""
+"""What typos, homophones and the like cost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random
 
 from measuring.lines import Line, read_lines
-from measuring.peers.ours import parser_of
 from measuring.scoring import Parser, evaluate
 from measuring.tables import table
 from measuring.variants import VARIANTS
@@ -18,12 +17,11 @@ __all__ = ["robustness"]
 _SEED = 1
 
 
-def robustness(files: Sequence[Path], model: Path) -> Iterator[str]:
+def robustness(files: Sequence[Path], parse: Parser) -> Iterator[str]:
     """A Markdown table for each file: every variant next to the same lines as they were.
 
     Only lines that the variant changes are counted, so that the fall is not thinned out.
     """
-    parse = parser_of(model)
     for file in files:
         lines = read_lines(file)
         rows = [_row(name, lines, parse) for name in VARIANTS]
@@ -37,6 +35,8 @@ def _row(name: str, lines: Sequence[Line], parse: Parser) -> list[str]:
     rng = Random(_SEED)
     pairs = [(line, replace(line, text=VARIANTS[name](line.text, rng))) for line in lines]
     changed = [(line, worse) for line, worse in pairs if line.text != worse.text]
+    if not changed:
+        return [name, "0", *["–"] * 5]
     before, after = (evaluate(side, parse).summary() for side in zip(*changed, strict=True))
     whole, worse = (one["intent"]["accuracy_strict"] for one in (before, after))
     return [
