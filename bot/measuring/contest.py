@@ -7,7 +7,7 @@ one core, so that nobody's memory, caches or threads count for somebody else.
 from __future__ import annotations
 
 import contextlib
-import importlib
+import importlib.util
 import json
 import os
 import subprocess
@@ -172,7 +172,9 @@ def _bytes(folder: Path) -> int:
 
 
 def _package_bytes(package: str) -> int:
-    return _bytes(Path(str(importlib.import_module(package).__file__)).parent)
+    """Bytes of an installed package; an encoder that is not installed is not read either."""
+    found = importlib.util.find_spec(package)
+    return _bytes(Path(str(found.origin)).parent) if found else 0
 
 
 def main(verb: str, key: str, folder: str, *files: str) -> None:

