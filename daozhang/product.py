@@ -14,7 +14,7 @@ from daozhang.progress import Progress
 from daozhang.settings import ROOT, Settings
 from daozhang.supervisor import Program, ProgramFailed, Supervisor, run_until_stopped, tail
 
-__all__ = ["BOT_PYTHON", "TRAIN", "offset_to", "run_product"]
+__all__ = ["BOT_PYTHON", "TRAIN", "bot_command", "offset_to", "run_product"]
 
 START_PATIENCE = 300.0
 """Seconds until a product that does not answer is given up."""
@@ -82,15 +82,20 @@ def _steps(settings: Settings, env: Mapping[str, str]) -> list[tuple[str, Progra
 
 def _programs(settings: Settings, env: Mapping[str, str], model: str) -> list[Program]:
     """In the order of starting; they are stopped the other way round, the gateway first."""
-    rasa = (BOT_PYTHON, str(ROOT / "bot" / "launch.py"), "rasa", "run", "--model", model)
-    where = ("--interface", "127.0.0.1", "--port", str(settings.bot_port))
-    ways = ("--endpoints", "bot/endpoints.yml", "--credentials", "bot/credentials.yml")
     return [
         Program("actions", (sys.executable, "-m", "actions"), env),
-        Program("bot", (*rasa, *where, *ways), env),
+        Program("bot", bot_command(model, settings.bot_port), env),
         Program("worker", (*_HOUSE, "worker"), env),
         Program("gateway", (*_HOUSE, "serve"), env),
     ]
+
+
+def bot_command(model: str, port: int) -> tuple[str, ...]:
+    """The command, from the root, that serves the model in that file on loopback."""
+    rasa = (BOT_PYTHON, str(ROOT / "bot" / "launch.py"), "rasa", "run", "--model", model)
+    where = ("--interface", "127.0.0.1", "--port", str(port))
+    ways = ("--endpoints", "bot/endpoints.yml", "--credentials", "bot/credentials.yml")
+    return (*rasa, *where, *ways)
 
 
 async def _until_ready(settings: Settings) -> None:
