@@ -21,7 +21,7 @@ def tell_changed(talk: Talk, case: Case) -> list[Reply]:
     it is; one that the change has made moot ends with the new verdict.
     """
     investigation = talk.investigation
-    verdict = investigation.of(case.txn_ids) if investigation and case.txn_ids else None
+    verdict = talk.verdict(case) if case.txn_ids else None
     if investigation is None or verdict is None or verdict.finding == case.finding:
         return []
     walk, offer, opening = talk.walk(case), offer_for(verdict), talk.texts("step_moot")

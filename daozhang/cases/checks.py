@@ -81,8 +81,13 @@ def _offline_uploaded(scene: Scene) -> CheckResult | None:
 
 def _trade_ok(scene: Scene) -> CheckResult | None:
     asked = scene.happened(TerminalEventKind.BALANCE_INQUIRY, scene.since)
-    taken = max((one.local_at for one in scene.collected), default=None)
+    tid = scene.terminal.tid if scene.terminal else None
+    taken = max((one.local_at for one in scene.collected if one.tid == tid), default=None)
     return _at(max(filter(None, (asked, taken)), default=None))
+
+
+def _collected(scene: Scene) -> CheckResult | None:
+    return _at(max((one.local_at for one in scene.collected), default=None))
 
 
 def _batch_closed(scene: Scene) -> CheckResult | None:
@@ -213,6 +218,7 @@ CHECKS: Mapping[str, Callable[[Scene], CheckResult | None]] = {
     "offline_uploaded": _offline_uploaded,
     "signed_on_again": _signed_on_again,
     "trade_ok": _trade_ok,
+    "collected": _collected,
     "batch_closed": _batch_closed,
     "version_current": _version_current,
     "sim_ok": _sim_ok,

@@ -25,6 +25,8 @@ class Offer:
     reason: str | None = None
     """Why the bank refused, as `data/facts/payout_failures.csv` sorts it."""
     code: str | None = None
+    claimed: Cause | None = None
+    """What the merchant says that it is, where the records cannot show it."""
     at_once: bool = False
 
     def fits(self, verdict: Verdict) -> bool:
@@ -34,6 +36,7 @@ class Offer:
             and self.cause in {None, verdict.cause}
             and self.reason in {None, refused_for}
             and self.code in {None, verdict.code}
+            and self.claimed in {None, verdict.claim.cause if verdict.claim else None}
         )
 
 
@@ -77,6 +80,10 @@ OFFERS = (
     Offer(Finding.DECLINED, Cause.PROCEDURE_NOT_FOLLOWED, cause=Cause.PROCEDURE_NOT_FOLLOWED),
     Offer(Finding.DECLINED, Cause.BANK_OUTAGE, cause=Cause.BANK_OUTAGE),
     Offer(Finding.DECLINED, Cause.INSUFFICIENT_BALANCE, cause=Cause.INSUFFICIENT_BALANCE),
+    *(
+        Offer(taken, Cause.WRONG_TRANSACTION_INFO, claimed=Cause.WRONG_TRANSACTION_INFO)
+        for taken in (Finding.BEFORE_DUE, Finding.PAID_UNCONFIRMED, Finding.CREDITED)
+    ),
 )
 """The first that fits is offered; none for money that is on its ordinary way."""
 

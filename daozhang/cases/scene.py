@@ -26,6 +26,7 @@ from daozhang.ledger.words import (
     SignState,
     SimState,
     TerminalEventKind,
+    TxnKind,
     TxnState,
 )
 
@@ -53,7 +54,7 @@ class Scene:
     events: Sequence[TerminalEvent]
     """The terminal's events of the last weeks, oldest first."""
     collected: Sequence[Txn]
-    """Payments that this terminal took since the step began."""
+    """Payments that the shop took since the step began, on a terminal or by its own code."""
     stored: bool
     """Whether the terminal holds offline payments."""
     owed: int
@@ -116,7 +117,6 @@ def look(
     own = txn.item.payout if txn and txn.item else None
     newest = (ledger.successor_of(own.no) or own) if own else None
     refused = own if own and own.state in {PayoutState.FAILED, PayoutState.RETURNED} else None
-    today = ledger.find(TxnQuery(tid=tid, since=since)) if tid else ()
     return Scene(
         now=now,
         since=since,
@@ -124,7 +124,11 @@ def look(
         txn=txn,
         terminal=terminal,
         events=ledger.terminal_events(tid, now - _EVENTS) if tid else (),
-        collected=[one for one in today if one.state is TxnState.APPROVED],
+        collected=[
+            one
+            for one in ledger.find(TxnQuery(since=since))
+            if one.state is TxnState.APPROVED and one.kind is TxnKind.SALE
+        ],
         stored=bool(tid) and _stores(ledger, tid),
         owed=ledger.owed(txn.item.due_at) if txn and txn.item and merchant.min_payout else 0,
         follow_ups=ledger.follow_ups(txn.id) if txn else (),

@@ -105,11 +105,17 @@ def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
     if understood.causes and understood.causes[0][1] >= CLAIM_CONFIDENCE:
         cause, confidence = understood.causes[0]
         details |= {"cause": Cause(cause), "cause_confidence": confidence}
-        details["explains"] = bool(_EXPLAINS.search(understood.text))
+        details["explains"] = _explains(understood, Cause(cause))
     if "amount_low" in details and _SHORT.search(understood.text):
         details |= {"cause": Cause.INSUFFICIENT_BALANCE, "cause_confidence": 1.0}
         details["explains"] = True
     return Asked.model_validate(details)
+
+
+def _explains(understood: Understanding, cause: Cause) -> bool:
+    """Whether the cause is given as a reason; a wrong entry that is told is what one did."""
+    told = understood.intent == "report_fault" and cause is Cause.WRONG_TRANSACTION_INFO
+    return told or _EXPLAINS.search(understood.text) is not None
 
 
 def _time_of_payment(

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from daozhang.cases.answers import answer_for
 from daozhang.cases.models import Case, CaseStatus
+from daozhang.cases.questions import Asked
 from daozhang.cases.status import latest_case
 from daozhang.cases.tickets import open_ticket, ticket_card, ticket_of
 from daozhang.cases.walk import Walk
 from daozhang.diagnosis.investigation import Investigation
+from daozhang.diagnosis.verdict import Verdict
 from daozhang.replies import Button, Reply
 from daozhang.settlement.calendar import WorkCalendar
 from daozhang.texts import load_texts
@@ -72,6 +74,13 @@ class Talk:
         if self.mid is None:
             return None
         return Investigation(self.session, self.mid, self._calendar, self.now)
+
+    def verdict(self, case: Case) -> Verdict | None:
+        """The case's payments as of now, in the light of what the merchant said it was."""
+        if self.investigation is None:
+            return None
+        claim = Asked.model_validate(case.asked).claim if case.asked else None
+        return self.investigation.of(case.txn_ids, claim)
 
     def fresh_case(self) -> Case:
         """A new case for this message; one that is still being clarified goes on instead."""

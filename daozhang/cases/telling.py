@@ -142,7 +142,7 @@ def walk_on(talk: Talk) -> list[Reply]:
 
 def walk_offered(talk: Talk, case: Case, key: str) -> list[Reply]:
     """The walk that was offered; when the records have changed since, how they stand now."""
-    verdict = talk.investigation.of(case.txn_ids) if talk.investigation else None
+    verdict = talk.verdict(case)
     if verdict is None:
         return talk.says("pick_gone")
     offer = offer_for(verdict)
@@ -154,8 +154,7 @@ def walk_offered(talk: Talk, case: Case, key: str) -> list[Reply]:
 
 def watch(talk: Talk, case: Case) -> list[Reply]:
     """Promise to write first when something happens to the case's payments."""
-    investigation = talk.investigation
-    verdict = investigation.of(case.txn_ids) if investigation else None
+    verdict = talk.verdict(case)
     if verdict is None or verdict.finding not in _WATCHED:
         return talk.says("promise_settled")
     case.finding = verdict.finding
@@ -165,13 +164,12 @@ def watch(talk: Talk, case: Case) -> list[Reply]:
 
 def _told_last(talk: Talk) -> Verdict | None:
     """The verdict as of now on what was told of last, if the message can be about that."""
-    case, investigation = talk.case, talk.investigation
-    details = asked_of(talk.understood)
-    if case is None or investigation is None or details.names_any:
+    case, details = talk.case, asked_of(talk.understood)
+    if case is None or details.names_any:
         return None
     if case.status is not CaseStatus.INFORMED or talk.now - case.changed_at > FOLLOWS_ON:
         return None
-    return investigation.of(case.txn_ids)
+    return talk.verdict(case)
 
 
 def _fault_alone(talk: Talk, asked: Asked) -> Cause | None:

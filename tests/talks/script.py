@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -101,6 +102,18 @@ def _listed(value: Any) -> Any:
     if value == "none":
         return ()
     return value if isinstance(value, list | tuple) else (value,)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which only figures, true and false are more than text: 23:00 and dates stay as written."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012 - PyYAML reads a class dict
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9]\d*)$"), list("-0123456789")
+)
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true$|false$"), list("tf"))
 
 
 type Moment = Annotated[datetime, BeforeValidator(_moment)]
@@ -310,7 +323,7 @@ def read_talk(path: Path) -> Talk:
     text = path.read_text(encoding="utf-8")
     where = f"{path.parent.name}/{path.name}"
     try:
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
+        root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise TalkError(f"{where} 第{line}行：写法不对，请检查缩进、冒号和引号") from None
@@ -319,20 +332,32 @@ def read_talk(path: Path) -> Talk:
     if not isinstance(root, yaml.MappingNode):
         raise TalkError(f"{where} 第1行：文件应是“键: 内容”的表，请照 docs/talks.md 写")
     _refuse_twice(root, where)
-    content: Any = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts only
+    content: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
     try:
         content["world"] = _world(content.get("world", {}))
         for turn, node in zip(content["turns"], _child(root, "turns").value, strict=True):
             turn["line"] = node.start_mark.line + 1
         return Talk.model_validate(content)
-    except InputError as error:
-        raise TalkError(f"{where} 第{_line(root, ('world',))}行：{error}") from None
     except ValidationError as error:
         first = error.errors()[0]
         raise TalkError(f"{where} 第{_line(root, first['loc'])}行{_complaint(first)}") from None
     except (KeyError, TypeError, AttributeError, ValueError):
         raise TalkError(
             f"{where}：要有 turns，每轮是一组“键: 内容”，请照 docs/talks.md 写"
+        ) from None
+
+
+def _read_world(said: Any, root: yaml.Node, where: str) -> World:
+    try:
+        return World.model_validate_json(json.dumps(_world(said)))
+    except InputError as error:
+        raise TalkError(f"{where} 第{_line(root, ('world',))}行：{error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        line = _line(root, ("world", *first["loc"]))
+        place = ".".join(map(str, first["loc"]))
+        raise TalkError(
+            f"{where} 第{line}行，{place}：{first['msg']}，请照 docs/worlds.md 写"
         ) from None
 
 

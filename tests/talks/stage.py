@@ -170,7 +170,7 @@ class Stage:
                 session.add(TerminalEvent(**values))
             case "sale":
                 a_sale(
-                    session, merchant, int(more.pop("amount")), f"{now:%Y-%m-%d %H:%M:%S}", **more
+                    session, merchant, more.pop("amount"), f"{now:%Y-%m-%d %H:%M:%S}", **more
                 )
             case "hold":
                 values = {"mid": self.mid, "since": now, "state": "open", "materials": []}
@@ -217,9 +217,7 @@ def _typed(table: type[Base], name: str, value: Any, now: datetime) -> Any:
         return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
     if isinstance(kind, Date):
         return date.fromisoformat(value)
-    if value in {"true", "false"}:
-        return value == "true"
-    return kind.python_type(value) if kind.python_type is int else value
+    return value
 
 
 @asynccontextmanager
