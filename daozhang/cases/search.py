@@ -46,6 +46,7 @@ _WANTED_BY = re.compile(
     "(?:能|会|可以)?到(?!现在|今|目前|这会|了|账了)|要[交用发付还给]|到期|给我|之前|必须"
 )
 _SOMETHING_ELSE = re.compile("(?:能不能|能否|可不可以|房租|工资|材料|资料|证件|执照).{0,3}$")
+_THERE = "(?:到了|到账了?|收到了?|只到|才到|就到)"
 _WHICH = re.compile("哪[几些]?[一二两三]?[笔单]|哪些|逐笔|每[一]?[笔单]")
 """Who asks which payments wants them one by one."""
 _OF_ONE_MESSAGE = {"cause", "cause_confidence", "explains", "which"}
@@ -88,7 +89,7 @@ def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
     if _denies_amount(understood, known):
         details.pop("amount_low", None)
         details.pop("amount_high", None)
-    if amount := next((one for one in entities if one.kind == "amount"), None):
+    if amount := _amount_meant(entities, understood.text):
         span = AmountRange.from_value(amount.value, approx=amount.approx)
         details |= {"amount_low": span.low, "amount_high": span.high}
     if paid := _time_of_payment(understood, entities, amount):
@@ -110,6 +111,14 @@ def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
         details |= {"cause": Cause.INSUFFICIENT_BALANCE, "cause_confidence": 1.0}
         details["explains"] = True
     return Asked.model_validate(details)
+
+
+def _amount_meant(entities: Sequence[Entity], text: str) -> Entity | None:
+    """Of several amounts the first that is not said to be there ("只到了一万，还有六千")."""
+    amounts = [one for one in entities if one.kind == "amount"]
+    words = re.sub(r"\s", "", text)
+    missing = (one for one in amounts if not re.search(_THERE + re.escape(one.raw), words))
+    return next(missing, amounts[0] if amounts else None)
 
 
 def _explains(understood: Understanding, cause: Cause) -> bool:
