@@ -13,32 +13,20 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta
-from datetime import time as clock_of_day
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from kit.moments import moments
 
 if TYPE_CHECKING:
     from daozhang.simulation.examining import Answer
 
+ROOT = Path(__file__).resolve().parent.parent
 NONE = "none"
-CLOCKS = ("09:40", "12:10", "16:20", "17:35", "19:30", "22:15", "07:50", "03:10")
-FIRST_DAY, STRIDE = date(2026, 1, 5), 17
-"""Seeds are spread over the year: every weekday, and the days about the holidays."""
-
-
-def moments(seeds: int) -> Iterator[tuple[int, datetime]]:
-    """Each seed with the Shanghai moment at which its merchants complain."""
-    from daozhang.clock import SHANGHAI
-
-    for seed in range(seeds):
-        day = FIRST_DAY + timedelta(days=seed * STRIDE % 350)
-        clock = clock_of_day.fromisoformat(CLOCKS[seed % len(CLOCKS)])
-        yield seed, datetime.combine(day, clock, SHANGHAI)
 
 
 def answers_of(seed: int, now: datetime, complaints: int) -> list[Answer]:

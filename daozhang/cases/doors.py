@@ -26,12 +26,18 @@ AWAY = timedelta(minutes=30)
 """Whoever says nothing in particular after this has come back: the step is looked at afresh."""
 
 
+_STILL = re.compile("还是?没|还不|仍|依然|依旧|怎么还|还在等")
 _NOT_THIS = re.compile("不是(?:这|那)一?(?:笔|单|个)")
 _MAY_BE_OWN = {"ask_arrival_time", "ask_cause", "ask_risk_hold"}
 
 
 def diagnose(talk: Talk) -> list[Reply]:
-    """A complaint, or a wish to know how a payment stands."""
+    """A complaint, or a wish to know how a payment stands.
+
+    "Still not there", soon after a verdict and without a detail, is about the same payment.
+    """
+    if _STILL.search(talk.understood.text) and (again := tell_again(talk)):
+        return again
     return look_up(talk, talk.fresh_case(), asked_of(talk.understood))
 
 

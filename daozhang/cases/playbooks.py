@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from daozhang.causes import Cause
-from daozhang.diagnosis.verdict import Finding, Verdict
+from daozhang.diagnosis.verdict import Claim, Finding, Verdict
 from daozhang.playbook.state import Facts
 
 __all__ = ["OFFERS", "Offer", "offer_for", "playbook_for_fault"]
@@ -26,7 +26,7 @@ class Offer:
     """Why the bank refused, as `data/facts/payout_failures.csv` sorts it."""
     code: str | None = None
     claimed: Cause | None = None
-    """What the merchant says that it is, where the records cannot show it."""
+    """What the merchant says that they did, where the records cannot show it."""
     at_once: bool = False
 
     def fits(self, verdict: Verdict) -> bool:
@@ -36,7 +36,7 @@ class Offer:
             and self.cause in {None, verdict.cause}
             and self.reason in {None, refused_for}
             and self.code in {None, verdict.code}
-            and self.claimed in {None, verdict.claim.cause if verdict.claim else None}
+            and (self.claimed is None or verdict.claim == Claim(self.claimed, 1.0))
         )
 
 
@@ -65,6 +65,9 @@ OFFERS = (
     Offer(Finding.PAYOUT_FAILED, "settlement_account"),
     Offer(Finding.PAYOUT_RETURNED, "class_two_limit", reason="class_limit"),
     Offer(Finding.PAYOUT_RETURNED, "payout_returned"),
+    Offer(Finding.PAYOUT_REPLACED, "payout_returned", reason="name_mismatch"),
+    Offer(Finding.PAYOUT_REPLACED, "payout_returned", reason="account_invalid"),
+    Offer(Finding.OVERDUE, Cause.PROCEDURE_NOT_FOLLOWED, cause=Cause.PROCEDURE_NOT_FOLLOWED),
     Offer(Finding.OVERDUE, Cause.SLOW_PROCESSING, cause=Cause.SLOW_PROCESSING),
     Offer(Finding.OVERDUE, Cause.CLEARING_DELAY, cause=Cause.CLEARING_DELAY),
     Offer(Finding.OVERDUE, Cause.INSUFFICIENT_BALANCE, cause=Cause.INSUFFICIENT_BALANCE),

@@ -47,6 +47,8 @@ _WANTED_BY = re.compile(
 )
 _SOMETHING_ELSE = re.compile("(?:能不能|能否|可不可以|房租|工资|材料|资料|证件|执照).{0,3}$")
 _THERE = "(?:到了|到账了?|收到了?|只到|才到|就到)"
+_OWN_SLIP = Cause.WRONG_TRANSACTION_INFO
+"""Who reports a fault of this kind tells what they did, which is certain, not what they suppose."""
 _WHICH = re.compile("哪[几些]?[一二两三]?[笔单]|哪些|逐笔|每[一]?[笔单]")
 """Who asks which payments wants them one by one."""
 _OF_ONE_MESSAGE = {"cause", "cause_confidence", "explains", "which"}
@@ -106,7 +108,9 @@ def asked_of(understood: Understanding, known: Asked | None = None) -> Asked:
     if understood.causes and understood.causes[0][1] >= CLAIM_CONFIDENCE:
         cause, confidence = understood.causes[0]
         details |= {"cause": Cause(cause), "cause_confidence": confidence}
-        details["explains"] = _explains(understood, Cause(cause))
+        details["explains"] = _EXPLAINS.search(understood.text) is not None
+    if understood.intent == "report_fault" and details.get("cause") is _OWN_SLIP:
+        details |= {"cause_confidence": 1.0, "explains": True}
     if "amount_low" in details and _SHORT.search(understood.text):
         details |= {"cause": Cause.INSUFFICIENT_BALANCE, "cause_confidence": 1.0}
         details["explains"] = True
@@ -119,12 +123,6 @@ def _amount_meant(entities: Sequence[Entity], text: str) -> Entity | None:
     words = re.sub(r"\s", "", text)
     missing = (one for one in amounts if not re.search(_THERE + re.escape(one.raw), words))
     return next(missing, amounts[0] if amounts else None)
-
-
-def _explains(understood: Understanding, cause: Cause) -> bool:
-    """Whether the cause is given as a reason; a wrong entry that is told is what one did."""
-    told = understood.intent == "report_fault" and cause is Cause.WRONG_TRANSACTION_INFO
-    return told or _EXPLAINS.search(understood.text) is not None
 
 
 def _time_of_payment(

@@ -116,6 +116,10 @@ FLAGS: Mapping[str, Callable[[Scene], bool]] = {
     "locked": lambda scene: (
         scene.terminal is not None and scene.terminal.sign_state is SignState.LOCKED
     ),
+    "reader_failing": lambda scene: (
+        scene.last(TerminalEventKind.READ_FAILED) is not None
+        and scene.last(TerminalEventKind.PRINT_FAILED) is None
+    ),
     "terminal_unbound": lambda scene: scene.terminal is not None and not scene.terminal.bound,
     "name_refused": _refused_for("name_mismatch"),
     "bank_must_act": _refused_for("account_restricted", "not_enabled"),

@@ -47,6 +47,11 @@ FOLLOWS_ON = timedelta(hours=24)
 
 _MACHINE = {Cause.NETWORK_COMMUNICATION, Cause.HARDWARE_FAULT, Cause.SOFTWARE_FAULT}
 
+_AT_THE_MACHINE = _MACHINE | {Cause.SLOW_PROCESSING}
+"""What is seen at the machine, where one trouble is easily taken for another."""
+_PLAIN = 0.8
+"""How sure the records must be of another trouble than the one that was told."""
+
 _WATCHED = {
     Finding.BEFORE_DUE,
     Finding.OVERDUE,
@@ -186,12 +191,18 @@ def _fault_alone(talk: Talk, asked: Asked) -> Cause | None:
 
 
 def help_with_fault(talk: Talk, case: Case, cause: Cause, ledger: MerchantLedger) -> list[Reply]:
-    """What the machine's own records show of it, and the walk for a fault without a payment."""
+    """What the machine's own records show, and the walk for a fault without a payment.
+
+    Records that show nothing of what was told, but plainly another trouble, choose the walk.
+    """
+    troubles = talk.investigation.terminal_trouble() if talk.investigation else []
+    seen = next((one for one in troubles if one.cause is cause), None)
+    plain = troubles[0] if troubles and troubles[0].confidence >= _PLAIN else None
+    if seen is None and plain is not None and {cause, plain.cause} <= _AT_THE_MACHINE:
+        seen, cause = plain, plain.cause
     case.cause = cause
     facts = facts_for(ledger, (), talk.now, talk.now)
     walk = talk.walk(case).begin(playbook_for_fault(cause, facts))
-    troubles = talk.investigation.terminal_trouble() if talk.investigation else []
-    seen = next((one for one in troubles if one.cause is cause), None)
     if seen is None or len(walk) > 2:
         return walk
     return [Reply(text="".join(reply.text for reply in tell_trouble(seen))), *walk]

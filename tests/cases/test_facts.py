@@ -16,6 +16,7 @@ from daozhang.ledger.models import Hold, Incident, Merchant, Notice, Terminal, T
 from daozhang.ledger.words import (
     AccountClass,
     AccountState,
+    Channel,
     HoldKind,
     HoldState,
     IncidentScope,
@@ -133,6 +134,19 @@ class TestTheTerminal:
     def test_an_answered_balance_inquiry_confirms_it_too(self, shop: Shop) -> None:
         shop.happened(TerminalEventKind.BALANCE_INQUIRY, "2026-11-22 10:03")
         assert shop.outcome("trade_ok") is Outcome.CONFIRMED
+
+    def test_a_payment_by_the_shops_own_code_is_collected_but_proves_no_terminal(
+        self, shop: Shop
+    ) -> None:
+        shop.sale(when="2026-11-22 10:05", tid=None, channel=Channel.WECHAT)
+        assert shop.outcome("collected") is Outcome.CONFIRMED
+        assert shop.outcome("trade_ok") is Outcome.NOT_YET
+
+    def test_failing_to_read_is_known_from_failing_to_print(self, shop: Shop) -> None:
+        shop.happened(TerminalEventKind.READ_FAILED, "2026-11-21 18:00")
+        assert "reader_failing" in shop.flags()
+        shop.happened(TerminalEventKind.PRINT_FAILED, "2026-11-21 19:00")
+        assert "reader_failing" not in shop.flags()
 
     def test_a_sign_on_of_before_the_step_is_none_again(self, shop: Shop) -> None:
         shop.happened(TerminalEventKind.SIGNED_ON, "2026-11-22 08:00")

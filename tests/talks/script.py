@@ -105,7 +105,7 @@ def _listed(value: Any) -> Any:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which only figures, true and false are more than text: 23:00 and dates stay as written."""
+    """YAML in which only figures, true and false are more than text: 23:00 is no number."""
 
     yaml_implicit_resolvers = {}  # noqa: RUF012 - PyYAML reads a class dict
 
@@ -334,7 +334,7 @@ def read_talk(path: Path) -> Talk:
     _refuse_twice(root, where)
     content: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
     try:
-        content["world"] = _world(content.get("world", {}))
+        content["world"] = _read_world(content.get("world", {}), root, where)
         for turn, node in zip(content["turns"], _child(root, "turns").value, strict=True):
             turn["line"] = node.start_mark.line + 1
         return Talk.model_validate(content)

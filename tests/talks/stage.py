@@ -169,9 +169,7 @@ class Stage:
                 values = {"tid": tid, "at": now} | _typed_all(TerminalEvent, more, now)
                 session.add(TerminalEvent(**values))
             case "sale":
-                a_sale(
-                    session, merchant, more.pop("amount"), f"{now:%Y-%m-%d %H:%M:%S}", **more
-                )
+                a_sale(session, merchant, more.pop("amount"), f"{now:%Y-%m-%d %H:%M:%S}", **more)
             case "hold":
                 values = {"mid": self.mid, "since": now, "state": "open", "materials": []}
                 hold = Hold(**values | _typed_all(Hold, more, now))

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from shutil import copyfile
 
 import pytest
 
-from daozhang.database import Base, connect
 from tests.talks.playing import play
 from tests.talks.script import CLASSES, TALKS, read_talk, talk_files
 
 FILES = talk_files()
 
 
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with all tables, to be copied."""
-    path = tmp_path_factory.mktemp("talks") / "empty.sqlite3"
-    engine, _ = connect(f"sqlite:///{path}")
-    Base.metadata.create_all(engine)
-    engine.dispose()
-    return path
-
-
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-async def test_talk(path: Path, empty_store: Path, tmp_path: Path) -> None:
-    store = Path(copyfile(empty_store, tmp_path / "store.sqlite3"))
+async def test_talk(path: Path, store: Path) -> None:
     await play(read_talk(path), store, path)
 
 
