@@ -150,9 +150,14 @@ def _proven(turn: Turn, only: Outcome | None = None) -> Advance | None:
 
 
 def _out_of_patience(turn: Turn) -> bool:
-    """Whether the first "done" is too long ago. A step nobody has tried yet never times out."""
+    """Whether the first "done" is too long ago.
+
+    A step nobody has tried yet never times out, nor does one that is tried once: it does not wait.
+    """
     since, check = turn.state.waiting_since, turn.step.check
-    return since is not None and check is not None and turn.facts.now - since >= check.patience
+    if since is None or check is None or check.tries == 1:
+        return False
+    return turn.facts.now - since >= check.patience
 
 
 _ANSWERS: dict[Kind, Callable[[Turn], Advance]] = {

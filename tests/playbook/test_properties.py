@@ -52,6 +52,39 @@ def test_any_talk_is_always_answered_and_ends_within_bounds(
         assert turns <= MAX_TURNS or answer.state.ended is not None
 
 
+@st.composite
+def states(draw: st.DrawFn, playbook: Playbook) -> State:
+    """Any state that may be kept of a walk through the playbook, also one no walk leads to."""
+    steps = st.sampled_from(sorted(playbook.steps))
+    return State(
+        playbook.key,
+        playbook.version,
+        draw(steps),
+        entered_at=NOON,
+        history=tuple(draw(st.lists(steps, max_size=8))),
+        tries=draw(st.integers(0, 5)),
+        waiting_since=draw(st.sampled_from([None, NOON])),
+        misses=draw(st.integers(0, 5)),
+        turns=draw(st.integers(0, MAX_TURNS + 5)),
+    )
+
+
+@given(PLAYBOOKS, st.data())
+@settings(max_examples=200, deadline=None)
+def test_from_any_state_any_inputs_are_answered_and_end_within_bounds(
+    playbook: Playbook, data: st.DataObject
+) -> None:
+    state = data.draw(states(playbook))
+    said = st.sampled_from([kind for kind in Kind if kind is not Kind.TICK])
+    for _ in range(max(1, MAX_TURNS + 1 - state.turns)):
+        known = data.draw(facts())
+        assert is_well_formed(advance(playbook, state, Input(Kind.TICK), known))
+        answer = advance(playbook, state, Input(data.draw(said)), known)
+        assert is_well_formed(answer)
+        state = answer.state
+    assert state.ended is not None
+
+
 @given(PLAYBOOKS, st.data())
 @settings(max_examples=60, deadline=None)
 def test_outcomes_alone_end_a_walk_within_the_tries_of_its_steps(
