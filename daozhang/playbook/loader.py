@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from daozhang.errors import PlaybookError
+from daozhang.playbook.begins import read_beginnings
 from daozhang.playbook.model import (
     Check,
     Condition,
@@ -98,7 +99,7 @@ def _read(text: str, key: str) -> tuple[Playbook, tuple[Problem, ...]]:
 
 
 def _playbook(table: Table, key: str) -> Playbook:
-    table.only(("key", "version", "title", "opening", "start", "steps", "ends"))
+    table.only(("key", "version", "title", "begins", "opening", "start", "steps", "ends"))
     named = table.text("key", "请在开头写“key:”和这份手册的名字")
     if named and named != key:
         table.complain("key", f"key 是“{named}”，文件名却是“{key}”，请改成一样")
@@ -113,6 +114,7 @@ def _playbook(table: Table, key: str) -> Playbook:
         start=table.text("start", "请写“start:”和第一步的名字"),
         steps={name: _step(name, inner) for name, inner in steps},
         endings={name: _ending(name, inner) for name, inner in endings},
+        begins=read_beginnings(table),
         opening=tuple(_notice(row) for row in table.rows("opening", "开场白")),
     )
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 __all__ = [
+    "Beginning",
     "Check",
     "Condition",
     "Ending",
@@ -50,6 +51,31 @@ class Condition:
 
     def holds(self, flags: Collection[str]) -> bool:
         return (not self.only_if or self.only_if in flags) and self.unless not in flags
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What has to be so for a playbook to be the one; what is empty need not be.
+
+    Either a `finding` of the records (with the verdict's cause, the bank's `reason` for a refusal,
+    the response `code`, or what the merchant has `told` to have done), or a `fault`: a cause that
+    is told without a payment. It is offered with a button, or begun `at_once` where waiting does
+    harm: while a payment is in doubt the customer may be charged twice.
+    """
+
+    finding: str = ""
+    cause: str = ""
+    reason: str = ""
+    code: str = ""
+    told: str = ""
+    at_once: bool = False
+    fault: str = ""
+    when: Condition = Condition()
+
+    @property
+    def rank(self) -> int:
+        """Of several that fit, the more particular one counts: it has more."""
+        return 8 * bool(self.code) + 4 * bool(self.told) + 2 * bool(self.reason) + bool(self.cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +180,4 @@ class Playbook:
     steps: Mapping[str, Step]
     endings: Mapping[str, Ending]
     opening: tuple[Notice, ...] = ()
+    begins: tuple[Beginning, ...] = ()

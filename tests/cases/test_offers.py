@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from daozhang.cases.assistant import Route
 from daozhang.cases.models import CaseStatus, Promise, PromiseKind
-from daozhang.cases.playbooks import OFFERS, offer_for, playbook_for_fault
+from daozhang.cases.playbooks import offer_for, playbook_for_fault
 from daozhang.causes import Cause
 from daozhang.clock import Clock
 from daozhang.diagnosis.verdict import Finding, PayoutFacts, Verdict
@@ -37,8 +38,17 @@ def verdict(finding: Finding, reason: str = "", **facts: Any) -> Verdict:
     return replace(Verdict(finding, None, payout=payout if reason else None), **facts)
 
 
-def test_every_offer_is_a_playbook_of_the_house() -> None:
-    assert {offer.playbook for offer in OFFERS} <= load_all().keys()
+def test_no_two_playbooks_begin_alike() -> None:
+    begun = Counter(
+        replace(one, at_once=False) for book in load_all().values() for one in book.begins
+    )
+    assert [one for one, number in begun.items() if number > 1] == []
+
+
+def test_every_playbook_can_be_reached() -> None:
+    told_alone = {cause.value for cause in Cause}
+    begun = {key for key, book in load_all().items() if book.begins}
+    assert load_all().keys() - told_alone - begun == set()
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_every_value_has_a_word_for_when_it_is_not_known() -> None:
 
 
 def test_the_guides_example_is_a_good_playbook() -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    example = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)[0]
     assert find_problems(example, "offline_upload") == ()
 
 
