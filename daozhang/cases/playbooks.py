@@ -1,4 +1,4 @@
-"""Which playbook a verdict or a told fault leads to: the playbooks say it themselves (`begins:`)."""
+"""Which playbook a verdict or a told fault leads to: playbooks say it themselves (`begins:`)."""
 
 from __future__ import annotations
 

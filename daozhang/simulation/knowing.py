@@ -35,6 +35,7 @@ _WALKS: Mapping[str, Collection[str]] = {
     "unbound": {"serial_not_bound"},
     "moved": {"regulation_change"},
     "not_signed_on": {"procedure_not_followed"},
+    "mistyped": {"wrong_transaction_info"},
     "batch_open": {"procedure_not_followed", "clearing_delay"},
 }
 """The walks for faults whose cause's own is not, or not alone, the one that helps."""
@@ -98,7 +99,7 @@ def is_of_use(fault: PlantedFault, playbook: str, step: str) -> bool:
 
 def sees(fault: PlantedFault, playbook: str, step: str) -> Kind:
     """What the merchant answers truly to a step that only eyes can judge."""
-    kind, text = fault.fault, fault.note
+    kind, text = fault.fault, fault.note or ""
     limited = kind == "payout_failed" or kind == "account_verifying"
     truths: Mapping[tuple[str, str], Kind] = {
         ("bank_outage", "one_bank"): _yes(fault.cause == "bank_outage"),
