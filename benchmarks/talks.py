@@ -1,6 +1,6 @@
 """How talks end: merchants with planted faults talk with the assistant, and err, and digress.
 
-python benchmarks/talks.py [--complaints 800] [--seeds 10]
+python benchmarks/talks.py [--complaints 600] [--seeds 10]
 
 Prints a table by cause: the share that ended solved or rightly handed over, turns, steps, and how
 many of the steps were useless. What ended wrong is listed below. Fails when a goal is missed.
@@ -79,7 +79,7 @@ def lines(courses: Sequence[Course]) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--complaints", type=int, default=800)
+    parser.add_argument("--complaints", type=int, default=600)
     parser.add_argument("--seeds", type=int, default=10)
     options = parser.parse_args()
     began = time.perf_counter()
