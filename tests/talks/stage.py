@@ -97,7 +97,7 @@ class Stage:
         self.runner.wake(self.conversation_id)
         async with asyncio.timeout(_PATIENCE):
             while not self._answered(number):  # noqa: ASYNC110 - the store is looked at
-                await asyncio.sleep(0.002)
+                await asyncio.sleep(0.01)
 
     def _answered(self, number: int) -> bool:
         with self.sessions() as session:
