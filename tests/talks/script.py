@@ -318,6 +318,7 @@ def talk_files() -> Sequence[Path]:
     return sorted(TALKS.glob("*/*.yml"))
 
 
+@cache
 def read_talk(path: Path) -> Talk:
     """Read and check one file. Raises TalkError for the first mistake."""
     text = path.read_text(encoding="utf-8")
