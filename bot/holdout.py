@@ -1,0 +1,184 @@
+"""How sure the model may be: it is tried on writers whose lines it has not learnt.
+
+`python bot/holdout.py` prints, for each folder of data/nlu, how much of it is understood by a model
+of all others; then the temperatures and thresholds that config.yml takes from these answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from components.classifier import CAUSES, causes_of
+from components.features import Reading
+from components.fitting import PARTS, Question, fit
+from components.heads import Floats, Model, calibrated_choice, calibrated_each
+from components.vectors import read_all
+from train import ROOT
+
+_DATA = ROOT / "data" / "nlu"
+_TEMPERATURES = np.arange(0.4, 1.61, 0.05)
+_THRESHOLDS = np.arange(0.2, 0.71, 0.05)
+_FEWEST = 150
+INTENT = "intent"
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The examples of data/nlu, side by side; `writers` are the folders they are in."""
+
+    writers: Sequence[str]
+    intents: Sequence[str]
+    causes: Sequence[tuple[str, ...] | None]
+    whole: Sequence[Reading]
+    asserted: Sequence[Reading]
+
+    def questions(self, places: Sequence[int]) -> dict[str, Question]:
+        """What a model of the lines at `places` is taught."""
+        return {
+            INTENT: Question(
+                [self.whole[one] for one in places],
+                [(self.intents[one],) for one in places],
+                exclusive=True,
+            ),
+            CAUSES: Question(
+                [self.asserted[one] for one in places],
+                [self.causes[one] for one in places],
+                exclusive=False,
+            ),
+        }
+
+
+def read_lines(vectors: Path) -> Lines:
+    """All examples under data/nlu; sentence vectors are kept in the folder `vectors`."""
+    from rasa.shared.nlu.training_data.loading import load_data
+
+    writers, examples = [], []
+    for file in sorted(_DATA.rglob("*.yml")):
+        place = file.relative_to(_DATA)
+        for one in load_data(str(file)).intent_examples:
+            writers.append(place.parts[0] if len(place.parts) > 1 else "")
+            examples.append(one)
+    whole, asserted = read_all([str(one.get("text")) for one in examples], vectors)
+    intents = [str(one.get(INTENT)) for one in examples]
+    return Lines(writers, intents, [causes_of(one) for one in examples], whole, asserted)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Uncalibrated probabilities (lines × labels) of lines not learnt, and what was right."""
+
+    labels: Sequence[str]
+    votes: Floats
+    truth: Floats
+
+    def right(self) -> float:
+        return float(np.take_along_axis(self.truth, self.votes.argmax(1)[:, None], 1).mean())
+
+
+def held_out(lines: Lines, without: frozenset[str]) -> Iterator[tuple[str, Answers, Answers]]:
+    """Each writer with the answers, for intents and causes, of a model that learnt the others."""
+    for writer in sorted(set(lines.writers)):
+        held = [place for place, one in enumerate(lines.writers) if one == writer]
+        if not writer or len(held) < _FEWEST:
+            continue
+        known = [place for place, one in enumerate(lines.writers) if one != writer]
+        model = fit(lines.questions(known), without)
+        taught = set(model.heads[INTENT].labels)
+        asked = [place for place in held if lines.intents[place] in taught]
+        labelled = [place for place in held if lines.causes[place] is not None]
+        yield (
+            writer,
+            _answers(model, INTENT, [(lines.whole[one], (lines.intents[one],)) for one in asked]),
+            _answers(
+                model, CAUSES, [(lines.asserted[one], lines.causes[one] or ()) for one in labelled]
+            ),
+        )
+
+
+def _answers(model: Model, name: str, cases: Sequence[tuple[Reading, tuple[str, ...]]]) -> Answers:
+    labels = model.heads[name].labels
+    votes = [dict(model.predict(name, reading)) for reading, _ in cases]
+    return Answers(
+        labels,
+        np.array([[vote[label] for label in labels] for vote in votes]),
+        np.array([[label in right for label in labels] for _, right in cases], dtype=float),
+    )
+
+
+def best_temperature(answers: Sequence[Answers], exclusive: bool) -> float:
+    """The temperature at which the right labels of all these answers are likeliest."""
+
+    def surprise(temperature: float) -> float:
+        return sum(_surprise(one, temperature, exclusive) for one in answers)
+
+    return float(min(_TEMPERATURES, key=surprise))
+
+
+def _surprise(answers: Answers, temperature: float, exclusive: bool) -> float:
+    if exclusive:
+        chances = (calibrated_choice(answers.votes, temperature) * answers.truth).sum(axis=1)
+        return float(-np.log(np.maximum(chances, 1e-9)).sum())
+    chances = calibrated_each(answers.votes, temperature)
+    return float(-np.log(np.where(answers.truth > 0, chances, 1 - chances)).sum())
+
+
+def cause_f1(answers: Sequence[Answers], temperature: float, threshold: float) -> float:
+    """F1 of causes, at most two a line, each at least as sure as `threshold`."""
+    hits = found = wanted = 0.0
+    for one in answers:
+        chances = calibrated_each(one.votes, temperature)
+        second = np.sort(chances, axis=1)[:, -2:-1]
+        chosen = (chances >= np.maximum(second, threshold)).astype(float)
+        hits += float((chosen * one.truth).sum())
+        found += float(chosen.sum())
+        wanted += float(one.truth.sum())
+    return 2 * hits / max(found + wanted, 1)
+
+
+def _sure(answers: Sequence[Answers], temperature: float) -> tuple[Floats, Floats]:
+    """Of every line how sure the likeliest intent is, and whether it is right."""
+    chances = [calibrated_choice(one.votes, temperature) for one in answers]
+    right = [
+        np.take_along_axis(one.truth, one.votes.argmax(axis=1)[:, None], axis=1)[:, 0]
+        for one in answers
+    ]
+    return np.concatenate([one.max(axis=1) for one in chances]), np.concatenate(right)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--without", nargs="+", default=[], choices=sorted(PARTS), metavar="PART")
+    options = parser.parse_args()
+    intents, causes = [], []
+    print("| not learnt | intents asked | right | causes F1 at 0.4 |\n|---|---:|---:|---:|")
+    for writer, intent, cause in held_out(read_lines(ROOT / "models"), frozenset(options.without)):
+        intents.append(intent)
+        causes.append(cause)
+        f1 = cause_f1([cause], 1.0, 0.4)
+        print(f"| {writer} | {len(intent.votes)} | {intent.right():.3f} | {f1:.3f} |", flush=True)
+    warmth = best_temperature(intents, exclusive=True)
+    print(f"\nintent_temperature {warmth:.2f}\n\n| threshold | asked back | right of the rest |")
+    sure, right = _sure(intents, warmth)
+    for threshold in _THRESHOLDS:
+        kept = sure >= threshold
+        print(f"| {threshold:.2f} | {1 - kept.mean():.3f} | {right[kept].mean():.3f} |")
+    print("\n| confidence | lines | right |")
+    for low in np.arange(0, 1, 0.1):
+        bin_ = (sure >= low) & (sure < low + 0.1)
+        if bin_.any():
+            print(f"| {sure[bin_].mean():.2f} | {bin_.sum()} | {right[bin_].mean():.2f} |")
+    warmth = best_temperature(causes, exclusive=False)
+    print(f"\ncause_temperature {warmth:.2f}\n\n| threshold | cause F1 |")
+    for threshold in _THRESHOLDS:
+        print(f"| {threshold:.2f} | {cause_f1(causes, warmth, threshold):.3f} |")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
