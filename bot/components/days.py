@@ -53,7 +53,8 @@ _DAY = re.compile(
             rf"(?P<which>{_WHICH})?{_WEEK}(?P<weekday>[一二三四五六日天1-7])(?!\d|个月|[圈次直共定般样])",
             rf"(?P<weekend_of>{_WHICH})?周末",
             rf"(?P<week>上+个?|这个?|本){_WEEK}(?![一二三四五六日天末1-7])",
-            r"(?P<month_of>上个?|这个?|本)月(?P<month_part>初|底|末)?",
+            r"(?P<month_of>上个?|这个?|本)月(?:(?P<month_part>初|底|末)"
+            rf"|(?P<month_day>{_SMALL})(?:[号日]{_NOT_A_DAY}))?",
             r"(?P<iso_year>20\d\d)[-/.年](?P<iso_month>\d{1,2})[-/.月](?P<iso_day>\d{1,2})[日号]?(?!\d)",
             r"(?<!\d)(?P<packed>20[23]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)",
             rf"(?<![\d.])(?:(?P<year>{_YEAR})年)?(?P<month>{_SMALL})月份?(?P<day>{_SMALL})"
@@ -114,7 +115,7 @@ def _resolve(match: re.Match[str], today: date) -> _Found | None:
     if match["week"] or "周末" in match.group():
         return _week(match["week"] or match["weekend_of"], "周末" in match.group(), today)
     if match["month_of"]:
-        return _month(match["month_of"].startswith("上"), match["month_part"], today)
+        return _month(match, today)
     if match["holiday"] or match["fixed"]:
         return _holiday(match["holiday"], match["fixed"], today)
     return _dated(match, today)
@@ -152,9 +153,13 @@ def _week(which: str | None, weekend: bool, today: date) -> _Found | None:
     return monday + timedelta(days=5 if weekend else 0), monday + timedelta(days=6), None
 
 
-def _month(previous: bool, part: str | None, today: date) -> _Found | None:
+def _month(match: re.Match[str], today: date) -> _Found | None:
+    """上个月, 月底, 上个月28号."""
+    previous, part = match["month_of"].startswith("上"), match["month_part"]
     last = today.replace(day=1) - timedelta(days=1) if previous else _month_end(today)
     first = last.replace(day=1)
+    if match["month_day"]:
+        return _one(_date(first.year, first.month, _small(match["month_day"])))
     if part == "初":
         return first, first.replace(day=10), None
     return (first if part is None else last.replace(day=21)), last, None

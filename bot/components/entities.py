@@ -15,12 +15,12 @@ from typing import Any
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from components.amounts import read_amounts
 from components.findings import Finding, without_overlaps
 from components.identifiers import read_identifiers, read_response_codes
-from components.text import fold
+from components.text import Folded, fold
 from components.times import read_times
 
 __all__ = ["find_entities", "reference_time"]
@@ -28,6 +28,8 @@ __all__ = ["find_entities", "reference_time"]
 _SHANGHAI = timezone(timedelta(hours=8))
 _NAMES = Path(__file__).resolve().parent.parent / "vocabulary" / "names.jsonl"
 _LONGEST = 2000
+_WECHAT_PAY, _ALIPAY = "微信支付", "支付宝"
+"""微信支付宝都能收 names both."""
 _NOT_A_NAME = {
     "中行": re.compile(r"中行(?:业|为|驶|动|情|程|走|政)|(?:集|其|当|途|空|进|市|店|库)中行"),
     "人行": re.compile(r"人行(?:道|为)|(?:路|行|个|同|两|有)人行"),
@@ -94,26 +96,35 @@ def find_entities(raw: str, now: datetime) -> list[dict[str, Any]]:
     doc = nlp.make_doc(folded.text)
     doc.user_data["folded"] = folded.text
     doc.user_data["now"] = now
-    found = []
+    found: list[dict[str, Any]] = []
     for span in nlp(doc).ents:
         finding = doc.user_data.get((span.start, span.end))
-        if finding is None:
-            if _is_other_word(folded.text, span.text, span.start_char):
-                continue
-            finding = Finding(span.label_, span.ent_id_, span.start_char, span.end_char)
-        start, end = folded.span(finding.start, finding.end)
-        found.append(
-            {
-                "entity": finding.kind,
-                "value": finding.value,
-                "raw": _masked(finding, raw[start:end]),
-                "approx": finding.approx,
-                "start": start,
-                "end": end,
-                "confidence": 1.0,
-            }
-        )
+        findings = [finding] if finding else list(_named(folded.text, span))
+        found.extend(_passed_on(one, folded, raw) for one in findings)
     return found
+
+
+def _named(text: str, span: Span) -> Iterator[Finding]:
+    """What a name of the vocabulary stands for there: nothing, itself, or two names in one."""
+    name, start, end = span.text, span.start_char, span.end_char
+    if name == _WECHAT_PAY and text.startswith(_ALIPAY, end - 2):
+        yield Finding(span.label_, "wechat", start, end - 2)
+        yield Finding(span.label_, "alipay", end - 2, end - 2 + len(_ALIPAY))
+    elif not _is_other_word(text, name, start):
+        yield Finding(span.label_, span.ent_id_, start, end)
+
+
+def _passed_on(finding: Finding, folded: Folded, raw: str) -> dict[str, Any]:
+    start, end = folded.span(finding.start, finding.end)
+    return {
+        "entity": finding.kind,
+        "value": finding.value,
+        "raw": _masked(finding, raw[start:end]),
+        "approx": finding.approx,
+        "start": start,
+        "end": end,
+        "confidence": 1.0,
+    }
 
 
 def _is_other_word(text: str, name: str, start: int) -> bool:

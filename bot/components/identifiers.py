@@ -37,7 +37,7 @@ _DATE = re.compile(r"20[23]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _CARD = re.compile(r"(?<![a-z\d])(?:\d[ -]?){14,18}\d(?![a-z\d])")
 _CARD_BEFORE = re.compile(r"(?:卡号?|账号|账户|尾号)(?:是|为|:|\s|的)*$")
 _LAST_FOUR = re.compile(
-    r"(?<!手机)(?<!电话)(?<!手机号)(?:卡?尾号|(?:卡号?)?[后末]四位|最后四位|卡?号?尾数)"
+    r"(?<!手机)(?<!电话)(?<!手机号)(?<!单号)(?<!订单)(?:卡?尾号|(?:卡号?)?[后末]四位|最后四位|卡?号?尾数)"
     rf"{_IS}(?P<value>\d{{4}})(?![\d.])"
     r"|(?<![\d.a-z])(?P<value2>\d{4})"
     r"(?:结尾|尾号|收尾|[这那]张卡|的(?:银行|信用|储蓄|工行|建行|农行)?卡)"
@@ -65,6 +65,10 @@ _CODES = (
         r"(?<![a-z\d.:])(?P<value>[a-z]{0,2}\d{2,3}|\d[a-z]|[a-z]\d)号?(?:这个|的|那个)?"
         r"(?:错误|报错|代码|返回码|应答码|错码)"
     ),
+)
+_CODE_LOOSE = re.compile(
+    r"(?:原因(?:是|码)?|(?<![来退收打找发])回了?个?)[:\s]*(?P<value>[a-z]\d|\d{2})" + _NOT_CODE + ""
+    r"|(?:一直|老是|总是|小票上?(?:是|写的?))[:\s]*(?P<value2>[a-z]\d|0\d)" + _NOT_CODE
 )
 _CODE_ALONE = re.compile(
     r"^(?P<value>[a-z]\d|\d{2})(?=\s?(?:超|余额|发卡|无效|密码|过期|没收|系统|交易|不予|受限"
@@ -130,8 +134,8 @@ def _luhn(digits: str) -> bool:
 
 def read_response_codes(text: str) -> Iterator[Finding]:
     """Codes a terminal or a platform answered with: 05, 51, A7, E101, SYSTEM_ERROR."""
-    for pattern in (*_CODES, _CODE_ALONE):
+    for pattern in (*_CODES, _CODE_LOOSE, _CODE_ALONE):
         for match in pattern.finditer(text):
-            value = match["value"]
-            if not _NO_CODE.fullmatch(value):
-                yield Finding("resp_code", value.upper(), match.start("value"), match.end("value"))
+            group = match.lastgroup or "value"
+            if not _NO_CODE.fullmatch(match[group]):
+                yield Finding("resp_code", match[group].upper(), *match.span(group))

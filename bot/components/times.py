@@ -1,7 +1,8 @@
 """Moments and stretches of time in folded text: days, parts of a day, the clock.
 
-Values (LANGUAGE.md, Entities): an ISO date, a minute 'YYYY-MM-DDTHH:MM', or 'a/b' of them. Parts
-of a day are the stretches of `_SPANS`; what stays open is the latest that is past.
+Values (LANGUAGE.md, Entities): an ISO date, a minute 'YYYY-MM-DDTHH:MM', with ':SS' where seconds
+are said, or 'a/b' of them. Parts of a day are the stretches of `_SPANS`; what stays open is the
+latest that is past.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _TO = r"\s?(?:到|至|-|~)\s?"
 def _clock_pattern(name: int) -> str:
     """15:20, 三四点, 3点半, 八点一刻, 11点多, 23点后; the groups' names end in `name`."""
     return (
-        rf"(?:(?<![\d:.])(?P<h{name}>2[0-3]|1\d|0?\d):(?P<m{name}>[0-5]\d)(?::[0-5]\d)?(?![\d:])"
+        rf"(?:(?<![\d:.])(?P<h{name}>2[0-3]|1\d|0?\d):(?P<m{name}>[0-5]\d)(?::(?P<s{name}>[0-5]\d))?(?![\d:])"
         rf"|(?P<two{name}>[一二两三四五六七八九]{{2}})点(?:钟|来钟)?"
         rf"|(?<![\d.])(?P<o{name}>{_HOUR})(?:点|时(?![时候间常段限效]))"
         r"(?!\d*%)(?!的?(?:费|手续)|\d+(?:万|千|w))(?:钟|来钟|整)?"
@@ -76,6 +77,7 @@ class _Clock:
     high: int | None = None
     approx: bool = False
     part: str | None = None
+    seconds: int | None = None
 
     def later(self, minutes: int) -> _Clock:
         """The same, `minutes` later: 昨天三点 is in the afternoon, when shops sell."""
@@ -166,6 +168,8 @@ def _sure_without_part(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 2]
     if hour.isdigit() or len(hour) > 1:
         return "个" not in after[:1] and not re.match(r"几|\d", after)
+    if re.match(r"[^\s,。]{1,4}就", text[match.end() :]):
+        return False  # 一点收款就闪退: at a touch
     return bool(re.match(r"的|刷|收|付|到|前|后|之", after))
 
 
@@ -174,7 +178,7 @@ def _clock(match: re.Match[str]) -> _Clock | None:
     clock = _clock_of_groups(groups, "1", "2", groups["part"])
     if clock is not None:
         about = bool(groups.get("about") or groups.get("round"))
-        return _Clock(clock.low, clock.high, clock.approx or about, groups["part"])
+        return replace(clock, approx=clock.approx or about, part=groups["part"])
     part = groups["part"]
     if part is None:
         return None
@@ -202,7 +206,8 @@ def _clock_of_groups(
         return _Clock(low, (low // 60 + 1) * 60 if low % 60 == 0 else low + 30, approx)
     if groups.get(f"on{one}"):
         return _Clock(low, max(low // (24 * 60) + 1, 1) * 24 * 60, approx)
-    return _Clock(low, None, approx)
+    seconds = groups.get(f"s{one}")
+    return _Clock(low, None, approx, seconds=None if seconds is None else int(seconds))
 
 
 def _minutes(groups: dict[str, str | None], name: str, part: str | None) -> int | None:
@@ -243,7 +248,7 @@ def _value(day: date, clock: _Clock) -> str:
     midnight = datetime.combine(day, time.min)
     low = midnight + timedelta(minutes=clock.low)
     if clock.high is None:
-        return _minute(low)
+        return _moment(low, clock)
     return _stretch(low, midnight + timedelta(minutes=clock.high))
 
 
@@ -261,8 +266,15 @@ def _latest(clock: _Clock, now: datetime) -> str:
     ]
     start = max(past)
     if clock.high is None:
-        return _minute(start)
+        return _moment(start, clock)
     return _stretch(start, start + timedelta(minutes=clock.high - clock.low))
+
+
+def _moment(minute: datetime, clock: _Clock) -> str:
+    """To the minute, or to the second if that was said."""
+    if clock.seconds is None:
+        return _minute(minute)
+    return (minute + timedelta(seconds=clock.seconds)).isoformat()
 
 
 def _minute(moment: datetime) -> str:

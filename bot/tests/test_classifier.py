@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -88,9 +89,13 @@ def test_a_saved_model_says_the_same(model: Model, tmp_path: Path) -> None:
     assert loaded.predict("intent", see("钱没到")) == model.predict("intent", see("钱没到"))
 
 
-@pytest.mark.parametrize("text", ["", " ", "😀", "\x00", "x" * 10_000])
-def test_any_input_gets_probabilities(model: Model, text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["", " ", "😀" * 10_000, "\x00", "x" * 10_000, "龘" * 10_000, "a 钱 Ω ₿ ก" * 900]
+)
+def test_any_input_gets_probabilities_in_little_time(model: Model, text: str) -> None:
+    started = time.process_time()
     assert 0 < sum(sure for _, sure in model.predict("intent", see(text))) <= 1.000001
+    assert time.process_time() - started < 0.2
 
 
 def test_what_no_label_claims_is_nobodys() -> None:

@@ -28,6 +28,10 @@ def pairs(raw: str) -> list[tuple[str, object]]:
         ("4321结尾那张卡", [("card_last4", "4321")]),
         ("订单号4200001234202611211234567890", [("order_no", "4200001234202611211234567890")]),
         ("提示51", [("resp_code", "51")]),
+        ("交易失败 原因05", [("resp_code", "05")]),
+        ("机子回55", [("resp_code", "55")]),
+        ("老是A0", [("resp_code", "A0")]),
+        ("微信支付宝都能收", [("pay_method", "wechat"), ("pay_method", "alipay")]),
         ("报错05", [("resp_code", "05")]),
         ("错误代码e101", [("resp_code", "E101")]),
         ("返回码a7", [("resp_code", "A7")]),
@@ -51,6 +55,8 @@ def test_what_names_something_is_found(raw: str, expected: list[tuple[str, objec
 @pytest.mark.parametrize(
     "raw",
     [
+        "单号后四位3321",
+        "回了三次都没人理",
         "手机尾号1234",
         "电话13812345678",
         "座机0571-88886666",
@@ -98,6 +104,6 @@ def test_utc_reference_times_are_read_in_shanghai() -> None:
     "raw", ["1" * 10_000, "一" * 10_000, "11月" * 3_000, "三点" * 4_000, "😀\x00" * 5_000]
 )
 def test_any_input_is_answered_fast(raw: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find_entities(raw, NOW)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 0.2
