@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -38,18 +40,22 @@ class Lines:
     whole: Sequence[Reading]
     asserted: Sequence[Reading]
 
-    def questions(self, places: Sequence[int]) -> dict[str, Question]:
-        """What a model of the lines at `places` is taught."""
+    def questions(
+        self, places: Sequence[int], settings: Mapping[str, Any] = MappingProxyType({})
+    ) -> dict[str, Question]:
+        """What a model of the lines at `places` is taught; `settings` are those of config.yml."""
         return {
             INTENT: Question(
                 [self.whole[one] for one in places],
                 [(self.intents[one],) for one in places],
                 exclusive=True,
+                temperature=settings.get("intent_temperature", 1.0),
             ),
             CAUSES: Question(
                 [self.asserted[one] for one in places],
                 [self.causes[one] for one in places],
                 exclusive=False,
+                temperature=settings.get("cause_temperature", 1.0),
             ),
         }
 

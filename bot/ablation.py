@@ -1,0 +1,91 @@
+"""What each part of the model is worth: all is trained anew without it.
+
+`python bot/ablation.py FILE ...` prints Markdown: of the lines of each file (LANGUAGE.md), how many
+have the right intent as the likeliest one, and F1 of their causes at the thresholds of config.yml.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from components.classifier import CAUSES
+from components.features import Reading, read, views
+from components.fitting import PARTS, fit
+from components.heads import Model
+from holdout import INTENT, read_lines
+from train import BOT, ROOT
+
+_DENIALS = "denials"
+_MOST_CAUSES = 2
+
+
+@dataclass(frozen=True)
+class Case:
+    """A labelled line; what is None is not scored."""
+
+    intent: str | None
+    causes: frozenset[str] | None
+    whole: Reading
+    asserted: Reading
+
+
+def cases_of(file: Path) -> list[Case]:
+    """The lines of a file as the model sees them."""
+    lines = [json.loads(line) for line in file.read_text("utf-8").split("\n") if line.strip()]
+    return [_case(line) for line in lines]
+
+
+def _case(line: dict[str, Any]) -> Case:
+    whole, asserted = (read(text) for text in views(line["text"]))
+    causes = line.get("causes")
+    named = None if causes is None else frozenset(causes)
+    return Case(line.get(INTENT), named, whole, asserted)
+
+
+def score(model: Model, cases: Sequence[Case], threshold: float) -> tuple[float, float]:
+    """Share of right intents, and F1 of causes."""
+    right = [
+        model.predict(INTENT, case.whole)[0][0] == case.intent for case in cases if case.intent
+    ]
+    hits = counted = 0
+    for case in cases:
+        if case.causes is not None:
+            likely = model.predict(CAUSES, case.asserted)[:_MOST_CAUSES]
+            found = {name for name, sure in likely if sure >= threshold}
+            hits += len(found & case.causes)
+            counted += len(found) + len(case.causes)
+    return sum(right) / max(len(right), 1), 2 * hits / max(counted, 1)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", type=Path, nargs="+")
+    options = parser.parse_args()
+    pipeline = yaml.safe_load((BOT / "config.yml").read_text("utf-8"))["pipeline"]
+    settings = next(part for part in pipeline if "cause_threshold" in part)
+    lines = read_lines(ROOT / "models")
+    sets = [cases_of(file) for file in options.files]
+    names = "".join(f" {file.stem}: intent | causes F1 |" for file in options.files)
+    print(f"| without |{names}\n|---|{'---:|' * 2 * len(sets)}")
+    for part in ("nothing", *sorted(PARTS), _DENIALS):
+        known, asked = lines, sets
+        if part == _DENIALS:
+            known = replace(lines, asserted=lines.whole)
+            asked = [[replace(case, asserted=case.whole) for case in cases] for cases in sets]
+        model = fit(known.questions(range(len(known.intents)), settings), PARTS & {part})
+        scores = [score(model, cases, settings["cause_threshold"]) for cases in asked]
+        cells = "".join(f" {intent:.3f} | {causes:.3f} |" for intent, causes in scores)
+        print(f"| {part} |{cells}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
