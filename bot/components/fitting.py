@@ -134,11 +134,12 @@ def _head(lexicon: Lexicon, question: Question, without: frozenset[str]) -> Head
         [[name in labels for name in names] for _, labels in labelled], dtype=np.float32
     )
     readings = [reading for reading, _ in labelled]
-    weights = _weights(lexicon, readings)
+    grams = _weights(lexicon, readings)
+    worth = _worth(targets) if question.exclusive else np.ones(len(targets), dtype=np.float32)
     network = train_network(
-        _dense(lexicon, readings, weights), targets, exclusive=question.exclusive
+        _dense(lexicon, readings, grams), targets, worth, exclusive=question.exclusive
     )
-    linear = np.column_stack([_separated(weights, column) for column in targets.T])
+    linear = np.column_stack([_separated(grams, column, worth) for column in targets.T])
     share = 0.0 if "network" in without else 1.0 if "linear" in without else _SHARE
     return Head(
         tuple(names),
@@ -150,8 +151,21 @@ def _head(lexicon: Lexicon, question: Question, without: frozenset[str]) -> Head
     )
 
 
-def _separated(weights: csr_matrix, wanted: NDArray[np.float32]) -> NDArray[np.float64]:
+def _worth(targets: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What each example counts: a label with four times the examples has twice the weight.
+
+    How often an intent is in the training data says how much there was to write about it, not how
+    often merchants mean it.
+    """
+    often = targets.sum(axis=0)
+    each = 1 / np.sqrt(targets @ often)
+    return np.asarray(each / each.mean(), dtype=np.float32)
+
+
+def _separated(
+    grams: csr_matrix, wanted: NDArray[np.float32], worth: NDArray[np.float32]
+) -> NDArray[np.float64]:
     """One label against the rest by the n-grams: their weights, and the intercept."""
     model = LogisticRegression(C=_LINEAR_C, solver="liblinear", random_state=0)
-    model.fit(weights, wanted > 0)
+    model.fit(grams, wanted > 0, worth)
     return np.append(model.coef_[0], model.intercept_[0])

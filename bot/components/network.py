@@ -24,8 +24,12 @@ _SEED = 0
 """Chosen by `python bot/holdout.py`: wider, longer and three other seeds moved nothing."""
 
 
-def train_network(inputs: Singles, targets: Singles, *, exclusive: bool) -> Network:
+def train_network(
+    inputs: Singles, targets: Singles, weights: Singles, *, exclusive: bool
+) -> Network:
     """A network whose scores, by softmax or else by sigmoid, come near `targets` (rows × labels).
+
+    Each row counts as much as its weight; they are 1 on average.
 
     `inputs` are standardised. Dropout on inputs and hidden layer keeps it from leaning on any of
     them; decay and a pace that falls to nothing (cosine) do the rest.
@@ -42,7 +46,8 @@ def train_network(inputs: Singles, targets: Singles, *, exclusive: bool) -> Netw
         order = chance.permutation(len(inputs))
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
-            slopes = _slopes(parts, inputs[batch], targets[batch], chance, exclusive)
+            rows = inputs[batch], targets[batch], weights[batch]
+            slopes = _slopes(parts, *rows, chance, exclusive)
             optimiser.step(slopes)
     return Network(np.vstack([parts[0], parts[1]]), np.vstack([parts[2], parts[3]]))
 
@@ -56,17 +61,18 @@ def _slopes(
     parts: list[Singles],
     inputs: Singles,
     targets: Singles,
+    weights: Singles,
     chance: np.random.Generator,
     exclusive: bool,
 ) -> list[Singles]:
-    """How the mean cross-entropy of a batch changes with each of the parts."""
+    """How the weighed mean cross-entropy of a batch changes with each of the parts."""
     seen = inputs * _mask(chance, inputs.shape, _KEPT_INPUTS)
     hidden = np.maximum(seen @ parts[0] + parts[1], 0)
     mask = _mask(chance, hidden.shape, _KEPT_HIDDEN)
     kept = hidden * mask
     scores = kept @ parts[2] + parts[3]
     found = softmax(scores) if exclusive else sigmoid(scores)
-    over = ((found - targets) / len(inputs)).astype(np.float32)
+    over = ((found - targets) * weights[:, None] / len(inputs)).astype(np.float32)
     under = (over @ parts[2].T) * mask * (hidden > 0)
     return [seen.T @ under, under.sum(axis=0), kept.T @ over, over.sum(axis=0)]
 
