@@ -21,7 +21,8 @@ _DECAY = 0.02
 _KEPT_INPUTS = 0.8
 _KEPT_HIDDEN = 0.5
 _SEED = 0
-"""Chosen by `python bot/holdout.py`: wider, longer and three other seeds moved nothing."""
+"""On the validation files wider layers and longer training moved nothing; neither did the mean of
+three networks with other seeds."""
 
 
 def train_network(
