@@ -1,6 +1,6 @@
 """What each part of the model is worth: all is trained anew without it.
 
-`python bot/ablation.py FILE ...` prints Markdown: of the lines of each file (LANGUAGE.md), how many
+`python bot/ablation.py FILE ... [--without PART ...]` prints Markdown: of the lines of each file (LANGUAGE.md), how many
 have the right intent as the likeliest one, and F1 of their causes at the thresholds of config.yml.
 """
 
@@ -68,6 +68,8 @@ def score(model: Model, cases: Sequence[Case], threshold: float) -> tuple[float,
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", type=Path, nargs="+")
+    every = ["nothing", *sorted(PARTS), _DENIALS]
+    parser.add_argument("--without", nargs="+", choices=every, default=every, metavar="PART")
     options = parser.parse_args()
     pipeline = yaml.safe_load((BOT / "config.yml").read_text("utf-8"))["pipeline"]
     settings = next(part for part in pipeline if "cause_threshold" in part)
@@ -75,7 +77,7 @@ def main() -> int:
     sets = [cases_of(file) for file in options.files]
     names = "".join(f" {file.stem}: intent | causes F1 |" for file in options.files)
     print(f"| without |{names}\n|---|{'---:|' * 2 * len(sets)}")
-    for part in ("nothing", *sorted(PARTS), _DENIALS):
+    for part in options.without:
         known, asked = lines, sets
         if part == _DENIALS:
             known = replace(lines, asserted=lines.whole)

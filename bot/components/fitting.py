@@ -87,7 +87,9 @@ def _lexicon(readings: Sequence[Reading], with_topics: bool) -> Lexicon:
         np.ones(()),
     )
     dense = _dense(lexicon, readings, weights[:, order]).astype(np.float64)
-    return replace(lexicon, mean=dense.mean(axis=0), spread=dense.std(axis=0) + 1e-6)
+    spread = dense.std(axis=0)
+    spread[spread == 0] = np.inf  # a number that never changes tells nothing
+    return replace(lexicon, mean=dense.mean(axis=0), spread=spread)
 
 
 def _topics(weights: csr_matrix) -> NDArray[np.float16]:
