@@ -1,7 +1,8 @@
 """What each part of the model is worth: all is trained anew without it.
 
-`python bot/ablation.py FILE ... [--without PART ...]` prints Markdown: of the lines of each file (LANGUAGE.md), how many
-have the right intent as the likeliest one, and F1 of their causes at the thresholds of config.yml.
+`python bot/ablation.py FILE ... [--without PART ...]` prints Markdown: of the lines of each file
+(LANGUAGE.md), how many have the right intent as the likeliest one, and F1 of their causes at the
+threshold of config.yml.
 """
 
 from __future__ import annotations
