@@ -51,6 +51,12 @@ _NO_MONEY_BEFORE = re.compile(
     r"(?:第|[a-z+]|尾号|后四位|末四位|卡号|号码?|编号|代码|码|批次|授权|电话|热线|拨|拨打|客服|手机|版本|房|桌|包间|序列|费率|单价|型号|周|星期|礼拜|[./_#*])"
     r"(?:是|为|:|\s)*$"
 )
+_ONE_OF_THEM = re.compile(r"\s?的?[那这](?:一?[笔单个]|一)")
+"""12600那笔, 3000的那个."""
+_SAID_BEFORE = re.compile(r"(?:不是|应该是|说的是?|(?:^|[\s,。!;对])是)\s*$")
+_OF_SOMETHING = re.compile(r"的\s*$")
+_CLAUSE_ENDS = re.compile(r"\s?(?:的|那个)?(?=[\s,。.!?;]|[吧啊呢吗哦呀]?$)")
+"""说错了，不是3000，是1680; 三号桌的320."""
 _LEFT_OPEN = re.compile(r"[几好]$|(?<![总金份额])数$")
 _RATE = re.compile(r"率|扣点|个点")
 _HOTLINE = re.compile(r"95\d{3}|100\d{2}|1[23]\d{3}|1[12]\d|400\d*|800\d{7}|1[3-9]\d{9}|20[23]\d")
@@ -121,7 +127,8 @@ def _is_money(match: re.Match[str], before: str, after: str) -> bool:
     alone = not before.strip(" ,。.?!") and not after.strip(" ,。.?!吧啊呢的吗哦嗯")
     plain = re.fullmatch(r"\d+", number)
     if plain and (len(number) > 7 or _HOTLINE.fullmatch(number)):
-        return bool(len(number) < 5 and _MONEY_BEFORE.search(before))
+        likely = _MONEY_BEFORE.search(before) if len(number) < 5 else _ONE_OF_THEM.match(after)
+        return bool(likely)
     if plain and number.startswith("0"):
         return False
     if alone and (not plain or 1 < len(number) < 6):
@@ -136,7 +143,10 @@ def _is_money(match: re.Match[str], before: str, after: str) -> bool:
         return False
     if plain and len(number) == 1:
         return False
-    return bool(_MONEY_BEFORE.search(before) or _MONEY_AFTER.match(after))
+    if _MONEY_BEFORE.search(before) or _MONEY_AFTER.match(after) or _ONE_OF_THEM.match(after):
+        return True
+    stands_for_it = _SAID_BEFORE.search(before) or _OF_SOMETHING.search(before)
+    return bool(len(number) > 2 and stands_for_it and _CLAUSE_ENDS.match(after))
 
 
 def _value(match: re.Match[str], parts: str | None) -> Value | None:

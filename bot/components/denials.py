@@ -65,6 +65,5 @@ _DENIED = re.compile(
 
 
 def asserted(text: str) -> str:
-    """Folded text, gaps and all, without what it denies; all of it if nothing else is left."""
-    rest = _DENIED.sub(" ", text)
-    return rest if re.search(r"\w\w", rest) else text
+    """Folded text, gaps and all, without what it denies; blank when it does nothing but deny."""
+    return _DENIED.sub(" ", text)

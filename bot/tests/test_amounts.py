@@ -58,6 +58,11 @@ def amounts(raw: str) -> list[tuple[Value, bool]]:
         ("一共刷了5笔，3200", 320000),
         ("16:30刷的800", 80000),
         ("加了300的92号油", 30000),
+        ("12600那笔一直没到账", 1260000),
+        ("3000的那个", 300000),
+        ("不对 是1680", 168000),
+        ("我说的是888的", 88800),
+        ("三号桌的320", 32000),
         ("3000元刷完就没反应", 300000),
         ("限额5000", 500000),
     ],
@@ -128,12 +133,19 @@ def test_a_range_has_both_ends(raw: str, value: str) -> None:
         "好几百块",
         "批次号000123",
         "3千瓦",
+        "尾号是1234",
+        "报的代码是680",
+        "不是302房",
         "单号",
         "",
     ],
 )
 def test_a_number_that_is_no_money_is_left_alone(raw: str) -> None:
     assert amounts(raw) == []
+
+
+def test_a_correction_has_both_its_amounts() -> None:
+    assert amounts("说错了，不是3000，是1680") == [(300000, False), (168000, False)]
 
 
 def test_several_amounts_come_in_order() -> None:
