@@ -7,6 +7,7 @@ and ids are visible in the order in which they rise: whoever has seen 17 will no
 from __future__ import annotations
 
 import re
+import unicodedata
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from daozhang.texts import load_texts
 GONE = "gone"
 """What is kept of a tap on a button that no longer stands; no button has this id."""
 _LOOKBACK = 20
+_MARK = re.compile(r"(?!(?<=\d)\.\d)\W")
 _CONTROL = "control:"
 """Buttons that move the conversation between hands: the hands it is in decide about them."""
 
@@ -182,7 +184,8 @@ def _choice_of(session: Session, conversation_id: str, incoming: Incoming) -> st
     if choice is not None:
         return choice if any(one.id == choice for one in standing) else GONE
     typed = _plain(incoming.text)
-    return next((one.id for one in standing if _plain(one.label) == typed), None)
+    meant = [one.id for one in standing if _plain(one.label) == typed]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _standing(session: Session, conversation_id: str) -> tuple[Button, ...]:
@@ -198,8 +201,11 @@ def _standing(session: Session, conversation_id: str) -> tuple[Button, ...]:
 
 
 def _plain(words: str) -> str:
-    """Words as they count when typed: without blanks, marks and the particles of speech."""
-    return re.sub(r"\W", "", words).rstrip("吧啊呀哦了的")
+    """Words as they count when typed: without blanks, marks and the particles of speech.
+
+    The point of a number stays: 298.20元 is not 29820元.
+    """
+    return _MARK.sub("", unicodedata.normalize("NFKC", words)).rstrip("吧啊呀哦了的")
 
 
 def say(

@@ -108,3 +108,22 @@ async def test_who_types_what_stands_on_a_button_has_chosen_it(here: Place, type
             select(Message.choice).where(Message.client_id.in_(["a", "b"]))
         ).all()
     assert chosen == ["step:done", None]
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [("298.20元", "pick:0"), ("298．20元", "pick:0"), ("29,820元", None), ("100元", None)],
+)
+async def test_a_typed_amount_chooses_the_one_button_that_says_just_that(
+    here: Place, typed: str, chosen: str | None
+) -> None:
+    labels = ("298.20元", "100元", "100元")
+    buttons = tuple(Button(id=f"pick:{n}", label=one) for n, one in enumerate(labels))
+    with here.sessions.begin() as session:
+        conversation = lock(session, here.conversation_id)
+        asked = Reply(text="哪一笔？", buttons=buttons)
+        say(session, conversation, Author.BOT, asked, here.clock.now())
+    here.post("a", typed)
+    with here.sessions() as session:
+        stored = session.scalars(select(Message.choice).where(Message.client_id == "a")).one()
+    assert stored == chosen
