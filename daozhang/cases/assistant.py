@@ -67,8 +67,10 @@ class Assistant:
         """The bubbles to show, at least one."""
         with self._sessions.begin() as session:
             known = session.get(Turn, incoming.message_id)
-            if known is not None:
-                return [Reply.model_validate(one) for one in known.replies]
+            told = [Reply.model_validate(one) for one in known.replies] if known else []
+            # A stranger who has proven who they are meanwhile is not asked for it again.
+            if told and not (incoming.mid and any(one.identity == "asked" for one in told)):
+                return told
             now = self._clock.now()
             talk = Talk(
                 session,
@@ -86,7 +88,7 @@ class Assistant:
                 talk.case.changed_at = now
             if talk.unclear:
                 keep_unclear(session, incoming.message_id, incoming.understood, now)
-            session.add(
+            session.merge(
                 Turn(
                     message_id=incoming.message_id,
                     at=now,

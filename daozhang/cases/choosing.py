@@ -15,6 +15,7 @@ from daozhang.cases.questions import Asked, DetailQuestion
 from daozhang.cases.search import asked_of
 from daozhang.cases.talk import PERSON, Talk, led
 from daozhang.cases.telling import FOLLOWS_ON, help_with_fault
+from daozhang.cases.walk import outcome_told
 from daozhang.causes import Cause
 from daozhang.errors import ConfigError
 from daozhang.replies import Reply
@@ -22,7 +23,11 @@ from daozhang.settings import ROOT
 
 __all__ = ["choose", "load_choices"]
 
-_WANTS = re.compile("(?:带我|帮我|教我|陪我|想先|[我就]先|我要|我想|还是).{0,8}?(?:弄|修|查|看|试)")
+_WANTS = re.compile(
+    "(?:(?:带我|帮我|教我|陪我|想先|[我就]先|我要|我想).{0,8}?|还是[^不没了过，,。；;！!\\s]{0,8}?)"
+    "(?:弄|修|查|看|试)(?!过|不[了到好出开])"
+)
+"""Not "还是看不到信号", nor "还是不行，试过了": that tells how something went."""
 _MONEY = re.compile("[钱账帐款笔]")
 """Who wants to have money looked at means a payment."""
 
@@ -37,8 +42,10 @@ def choose(talk: Talk) -> list[Reply]:
     if cause is None or investigation is None:
         return []
     case = talk.case
-    if case and case.status is CaseStatus.WALKING and cause in {case.cause, case.playbook}:
-        return []
+    if case is not None and case.status is CaseStatus.WALKING:
+        in_hand = cause in {case.cause, case.playbook}
+        if in_hand or outcome_told(talk.understood.text) is not None:
+            return []
     opening = talk.texts(f"choose_{cause}")
     if case is not None and _points_elsewhere(talk, case, cause):
         case.status, case.changed_at = CaseStatus.PARKED, talk.now

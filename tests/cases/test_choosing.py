@@ -46,6 +46,24 @@ def test_what_is_in_hand_is_not_begun_anew(merchant: Talker) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "还是不行，试过重启机器了",
+        "还是看不到信号，机器没反应",
+        "我重启过机器还是试不出来",
+        "还是修不好，屏幕黑的",
+        "试过了还是查不到，机器不行",
+        "还是不行，我要不要看看打印机",
+    ],
+)
+def test_how_a_step_went_chooses_nothing(merchant: Talker, text: str) -> None:
+    merchant.say("report_fault", amount(26_800))
+    walked = merchant.case().id
+    merchant.say("step_failed", text=text)
+    assert merchant.case().id == walked
+
+
+@pytest.mark.parametrize(
     "text", ["帮我查下是不是网络不好钱没到", "网络不好", "帮我看看昨天那笔", "帮我弄一下"]
 )
 def test_other_words_choose_nothing(merchant: Talker, text: str) -> None:

@@ -102,3 +102,24 @@ def test_a_person_gets_what_the_stranger_wanted(stranger: Talker) -> None:
         assert (ticket.reason, ticket.mid) == ("identity", None)
         assert any("12600没到" in line for line in ticket.summary)
     assert replies[0].ticket is not None
+
+
+def test_a_message_whose_answer_the_proof_overtook_is_answered_as_the_merchants(
+    stranger: Talker,
+) -> None:
+    prove(stranger)
+    stranger.mid = None
+    asked = stranger.say("report_delay", amount(1_260_000), message_id="overtaken")
+    assert asked[0].identity == "asked"
+    stranger.mid = MID
+    again = stranger.say("report_delay", amount(1_260_000), message_id="overtaken")
+    assert not any(reply.identity for reply in again)
+    assert any(reply.timeline for reply in again)
+    once_more = stranger.say("report_delay", amount(1_260_000), message_id="overtaken")
+    assert once_more == again
+
+
+def test_what_anybody_may_know_is_not_worked_out_again_after_a_proof(stranger: Talker) -> None:
+    told = stranger.say("ask_fee", message_id="overtaken")
+    stranger.mid = MID
+    assert stranger.say("ask_fee", message_id="overtaken") == told
