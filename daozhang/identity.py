@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from daozhang.database import Base, Moment, Word
 from daozhang.ledger.lookups import MerchantLedger
+from daozhang.ledger.models import Merchant
 
 __all__ = [
     "CODE_LIFE",
@@ -142,6 +143,7 @@ def begin(session: Session, key: str, conversation_id: str, claim: Claim, now: d
         if one.state is _State.OPEN:
             one.state = _State.SPENT
     # Both are looked up whatever comes of it: how long it takes is no hint either.
+    _lock_merchant(session, claim.mid.strip())
     mid, strained = _merchant_of(session, claim), _is_strained(session, claim.mid.strip(), now)
     if strained:
         mid = None
@@ -174,7 +176,9 @@ def confirm(session: Session, key: str, conversation_id: str, code: str, now: da
         if check is not None:
             check.state = _State.SPENT
         return Proof(Result.EXPIRED, left=FAILURES - failed)
-    if hmac.compare_digest(_digest(key, check.id, code), check.digest):
+    _lock_merchant(session, check.mid or "")
+    right = hmac.compare_digest(_digest(key, check.id, code), check.digest)
+    if right and not _is_worn_out(session, check.mid or "", now):
         check.state = _State.PROVEN
         return Proof(Result.PROVEN, check.mid)
     check.failures += 1
@@ -227,16 +231,27 @@ def _failures(session: Session, conversation_id: str, now: datetime) -> int:
     return sum(one.failures for one in _checks(session, conversation_id, now - _DAY))
 
 
+def _lock_merchant(session: Session, mid: str) -> None:
+    """What is tried on one merchant counts one by one, from whatever conversations."""
+    session.execute(select(Merchant.mid).where(Merchant.mid == mid).with_for_update(key_share=True))
+
+
 def _is_strained(session: Session, mid: str, now: datetime) -> bool:
     """Whether too much was tried on this merchant of late, from whatever conversations."""
-    of_merchant = select(func.count(), func.coalesce(func.sum(IdentityCheck.failures), 0)).where(
-        IdentityCheck.mid == mid
+    recent = IdentityCheck.mid == mid, IdentityCheck.made_at > now - _PUSHES_WITHIN
+    pushes = session.scalar(select(func.count()).select_from(IdentityCheck).where(*recent)) or 0
+    worn_out = _is_worn_out(session, mid, now)
+    return pushes >= _PUSHES or worn_out
+
+
+def _is_worn_out(session: Session, mid: str, now: datetime) -> bool:
+    """Whether so many codes were wrong that none is right for this merchant today."""
+    failures = session.scalar(
+        select(func.coalesce(func.sum(IdentityCheck.failures), 0)).where(
+            IdentityCheck.mid == mid, IdentityCheck.made_at > now - _DAY
+        )
     )
-    pushes, _ = session.execute(
-        of_merchant.where(IdentityCheck.made_at > now - _PUSHES_WITHIN)
-    ).one()
-    _, failures = session.execute(of_merchant.where(IdentityCheck.made_at > now - _DAY)).one()
-    return int(pushes) >= _PUSHES or int(failures) >= _MERCHANT_FAILURES
+    return int(failures or 0) >= _MERCHANT_FAILURES
 
 
 def _digest(key: str, id_: str, code: str) -> str:

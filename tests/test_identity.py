@@ -142,6 +142,14 @@ def test_guessing_from_many_talks_ends_for_the_day(session: Session) -> None:
     assert begin(session, KEY, TALK, Claim(MID, "31000001"), NOW + timedelta(days=2)).message
 
 
+def test_a_code_asked_for_before_the_guessing_is_not_right_after_it(session: Session) -> None:
+    codes = [code_for(session, talk=f"talk {number}").code for number in range(5)]
+    for number, code in enumerate(codes[:4]):
+        for _ in range(3):
+            enter(session, wrong(code), talk=f"talk {number}")
+    assert enter(session, codes[4], talk="talk 4") is Result.WRONG
+
+
 def test_the_code_itself_is_kept_nowhere(session: Session) -> None:
     message = code_for(session)
     session.flush()

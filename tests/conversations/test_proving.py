@@ -67,3 +67,17 @@ async def test_the_right_code_twice_at_once_greets_once(where: Path | str) -> No
         assert {one.mid for one in proofs} == {MID}
         here.conversation_id = visit
         assert len(here.said()) == 1
+
+
+async def test_claims_from_many_talks_at_once_send_a_merchant_no_more_codes_than_one_by_one(
+    where: Path | str,
+) -> None:
+    async with place(where) as here:
+        proving = Proving(here.sessions, CALENDAR, KEY)
+        a_code(here, proving)
+        now = here.clock.now()
+        visits = [open_for(here.sessions, Person(f"v:at once {n}"), now) for n in range(12)]
+        claim = Claim(MID, "31000001")
+        with ThreadPoolExecutor(12) as pool:
+            asked = list(pool.map(lambda visit: proving.ask(visit, claim, now), visits))
+        assert sum(one.message is not None for one in asked) == 4
