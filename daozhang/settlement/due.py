@@ -50,6 +50,18 @@ class Reason(StrEnum):
     """Too little had come together to be paid out; it goes with a later run."""
 
 
+_OF_WORKING_DAYS = (Product.T1, Product.T0)
+_REFUSALS = frozenset(
+    {
+        Reason.NEW_MERCHANT,
+        Reason.SHORT_TRADING,
+        Reason.INSTANT_WINDOW_CLOSED,
+        Reason.OVER_INSTANT_CAP,
+    }
+)
+"""Why money goes with the fallback cycle."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """When money is due. It is late only after `due_at`; from `window_start` it may arrive."""
@@ -116,7 +128,7 @@ def due_for(
             after -= _ONE_DAY
         else:
             reasons.append(Reason.AFTER_WINDOW)
-    counts_working_days = product in (Product.T1, Product.T0)
+    counts_working_days = product in _OF_WORKING_DAYS
     due_day = calendar.next_working_day(after) if counts_working_days else after + _ONE_DAY
     reasons.append(_pace(settle_day, due_day, counts_working_days))
 
@@ -155,7 +167,8 @@ def put_off(
 
     It stays as it is when it is no earlier than that.
     """
-    works = terms.product in (Product.T1, Product.T0)
+    refused = not _REFUSALS.isdisjoint(due.reasons)
+    works = (terms.fallback if refused else terms.product) in _OF_WORKING_DAYS
     day = clock.local_date(until)
     while clock.at(day, terms.window_end) <= until or (
         works and not calendar.working_day(day).working

@@ -255,6 +255,12 @@ class TestPuttingOff:
         assert later.due_at == moment(due_at)
         assert later.reasons == (*first.reasons, Reason.BELOW_MINIMUM)
 
+    def test_what_was_refused_same_day_money_keeps_the_days_of_its_fallback(self) -> None:
+        first = due(S0, "2026-11-19 23:30")
+        friday_night = moment("2026-11-27 20:00")
+        later = put_off(first, Reason.BELOW_MINIMUM, friday_night, S0, calendar=CALENDAR)
+        assert later.due_at == moment("2026-11-30 18:00")
+
     def test_never_makes_it_earlier(self) -> None:
         first = due(T1, "2026-11-16 15:00")
         before = moment("2026-11-16 16:00")
