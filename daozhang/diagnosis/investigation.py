@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from daozhang.causes import Cause
 from daozhang.clock import local_date
+from daozhang.diagnosis.circumstance import Circumstance
 from daozhang.diagnosis.judging import judge
 from daozhang.diagnosis.machine import Machine
 from daozhang.diagnosis.overview import Overview, overview_of
@@ -52,6 +53,7 @@ class _Fate:
     finding: Finding
     payout_no: str | None
     due_at: datetime | None
+    doubt: Circumstance | None
     single: int | None
 
 
@@ -190,6 +192,7 @@ def _fate(verdict: Verdict) -> _Fate:
         verdict.finding,
         verdict.payout.no if verdict.payout else None,
         verdict.due.due_at if verdict.due else None,
+        verdict.doubt,
         subject.ids[0] if alone and subject else None,
     )
 

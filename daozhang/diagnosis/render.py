@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from daozhang.clock import local_date
-from daozhang.diagnosis.circumstance import Circumstance
 from daozhang.diagnosis.remedies import remedies
 from daozhang.diagnosis.verdict import (
     Finding,
@@ -29,18 +28,6 @@ from daozhang.wording import say_day, say_moment
 
 __all__ = ["describe", "describe_days", "promised_by", "tell"]
 
-_MAY_BE_LATE = {
-    Circumstance.INCIDENT,
-    Circumstance.SHORT,
-    Circumstance.DEFECTIVE_SUCCESS,
-    Circumstance.ACCOUNT_UNVERIFIED,
-    Circumstance.CHANNEL_CLOSED,
-    Circumstance.LARGE_VALUE,
-    Circumstance.NEGATIVE_BALANCE,
-    Circumstance.BELOW_MINIMUM,
-    Circumstance.PAPERS_EXPIRED,
-    Circumstance.BATCH_OPEN,
-}
 _NO_NET = {
     one
     for one in Finding
@@ -87,7 +74,7 @@ def describe_days(subject: Subject, now: datetime) -> str:
 
 def promised_by(verdict: Verdict) -> datetime | None:
     """By when money on its way is there; None where nobody can promise it."""
-    on_its_way = verdict.finding is Finding.BEFORE_DUE and not _uncertain(verdict)
+    on_its_way = verdict.finding is Finding.BEFORE_DUE and verdict.doubt is None
     return verdict.due.due_at if on_its_way and verdict.due else None
 
 
@@ -155,12 +142,7 @@ def _before_due(verdict: Verdict) -> str:
     put_off = next((one for one in _PUT_OFF if one in reasons), None)
     if put_off is not None:
         return f"before_due_{put_off}"
-    return "before_due_uncertain" if _uncertain(verdict) else "before_due"
-
-
-def _uncertain(verdict: Verdict) -> bool:
-    """Whether the rows already show what may keep the money beyond its due time."""
-    return verdict.finding is Finding.BEFORE_DUE and verdict.circumstance in _MAY_BE_LATE
+    return "before_due_uncertain" if verdict.doubt else "before_due"
 
 
 def _rule(subject: Subject, due: Due, now: datetime) -> str:
@@ -195,7 +177,7 @@ def _timeline(verdict: Verdict, subject: Subject, now: datetime) -> Timeline | N
         title = texts("card_title", channel=channel, amount=amount)
     else:
         title = texts("card_title_many", count=subject.count, amount=amount)
-    due = verdict.due if verdict.finding in _NET_COMES and not _uncertain(verdict) else None
+    due = verdict.due if verdict.finding in _NET_COMES and verdict.doubt is None else None
     return Timeline(
         title=title,
         amount=amount,

@@ -24,7 +24,7 @@ from daozhang.diagnosis.facts import (
     StageState,
 )
 from daozhang.ledger.words import Channel
-from daozhang.settlement.due import Due
+from daozhang.settlement.due import Due, Reason
 
 __all__ = [
     "Breakdown",
@@ -153,6 +153,20 @@ class Subject:
         )
 
 
+_MAY_BE_LATE = {
+    Circumstance.INCIDENT,
+    Circumstance.SHORT,
+    Circumstance.DEFECTIVE_SUCCESS,
+    Circumstance.ACCOUNT_UNVERIFIED,
+    Circumstance.CHANNEL_CLOSED,
+    Circumstance.LARGE_VALUE,
+    Circumstance.NEGATIVE_BALANCE,
+    Circumstance.BELOW_MINIMUM,
+    Circumstance.PAPERS_EXPIRED,
+    Circumstance.BATCH_OPEN,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer of the core. Everything the renderer may use is in here, and nothing else."""
@@ -190,6 +204,16 @@ class Verdict:
     @property
     def outcome(self) -> Outcome:
         return self.finding.outcome
+
+    @property
+    def doubt(self) -> Circumstance | None:
+        """What may keep money on its way beyond its due time, as the rows already show."""
+        if self.finding is not Finding.BEFORE_DUE:
+            return None
+        if self.circumstance in _MAY_BE_LATE:
+            return self.circumstance
+        large = self.due is not None and Reason.LARGE_VALUE in self.due.reasons
+        return Circumstance.LARGE_VALUE if large else None
 
     @property
     def settled(self) -> bool:

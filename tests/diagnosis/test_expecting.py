@@ -8,12 +8,13 @@ import pytest
 
 from daozhang.causes import Cause
 from daozhang.diagnosis.circumstance import Circumstance
-from daozhang.diagnosis.render import tell
+from daozhang.diagnosis.render import promised_by, tell
 from daozhang.diagnosis.verdict import Finding, StageKey
 from daozhang.ledger.lookups import TxnQuery
 from daozhang.settlement.due import Reason
 from tests.diagnosis.kit import (
     NOON,
+    SALE,
     TUESDAY_NIGHT,
     Rows,
     a_sale_in,
@@ -130,3 +131,22 @@ def test_several_runs_a_day_are_kept_and_the_next_one_counts() -> None:
     due = verdict_on(rows).due
     assert due is not None
     assert due.due_at == moment("2026-11-24 14:20")
+
+
+class TestLargeSums:
+    SATURDAY = "2026-11-21 16:00"
+    LARGE = SALE | {"amount": 600_000_000, "local_at": "2026-11-21T15:00"}
+
+    def test_no_other_reason_makes_a_promise_of_it(self) -> None:
+        terms = {"product": "D0", "opened_on": "2026-10-20", "fallback": "D1"}
+        verdict = verdict_on({"txns": [self.LARGE], **shop(**terms)}, self.SATURDAY)
+        assert verdict.circumstance is Circumstance.NEW_MERCHANT
+        assert promised_by(verdict) is None
+
+    def test_a_small_one_of_the_same_time_is_promised_and_the_large_one_is_not(self) -> None:
+        small = SALE | {"key": "small", "amount": 600, "local_at": "2026-11-21T15:01"}
+        rows = {"txns": [self.LARGE, small], **shop(product="D0", fallback="D1")}
+        with looked_into(rows, self.SATURDAY) as investigation:
+            verdicts = investigation.missing()
+        promised = {one.subject.amount: promised_by(one) for one in verdicts if one.subject}
+        assert promised == {600_000_000: None, 600: moment("2026-11-21 18:00")}
