@@ -81,7 +81,7 @@ class Investigation:
             terminal=cache(ledger.terminal),
             events_of=cache(lambda tid: ledger.terminal_events(tid, now - _LOOKBACK)),
             owed_by=cache(ledger.owed),
-            sold=ledger.sold,
+            sold=cache(ledger.sold),
             terms=cache(partial(terms_of, merchant)),
             guessed_from=filled_from(merchant),
         )

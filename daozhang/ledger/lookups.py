@@ -139,14 +139,16 @@ class MerchantLedger:
         )
         return int(self._session.scalar(wanted) or 0)
 
-    def sold(self, since: datetime, before: datetime) -> Sequence[int]:
-        """Fen of each payment approved between the two moments, the earliest first."""
-        return self._session.scalars(
-            select(Txn.amount)
+    def sold(self, since: datetime, before: datetime) -> Sequence[tuple[datetime, int]]:
+        """When each payment approved between the two moments was, and its fen; the earliest
+        first."""
+        rows = self._session.execute(
+            select(Txn.local_at, Txn.amount)
             .where(Txn.mid == self.mid, Txn.local_at >= since, Txn.local_at < before)
             .where(Txn.kind.in_(_PAYMENTS), Txn.state == TxnState.APPROVED)
             .order_by(Txn.local_at, Txn.id)
-        ).all()
+        )
+        return [(when, amount) for when, amount in rows]
 
     def txns(self, ids: Sequence[int]) -> Sequence[Txn]:
         """These payments, newest first; ids of other merchants are ignored."""

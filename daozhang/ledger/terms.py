@@ -17,9 +17,10 @@ from daozhang.settlement.terms import Terms
 
 __all__ = ["SoldBetween", "due_of", "filled_from", "taken_before", "terms_of"]
 
-type SoldBetween = Callable[[datetime, datetime], Iterable[int]]
-"""Fen of each payment between two moments, the earliest first."""
+type SoldBetween = Callable[[datetime, datetime], Iterable[tuple[datetime, int]]]
+"""When each payment between two moments was, and its fen; the earliest first."""
 
+_ONE_DAY = timedelta(days=1)
 _SAME_DAY = (Product.T0, Product.D0, Product.S0)
 
 
@@ -89,8 +90,10 @@ def taken_before(terms: Terms, moment: datetime, sold: SoldBetween) -> int:
     """What the day's sales before `moment` have used of its instant cap, in fen."""
     if terms.product is not Product.S0 or terms.instant_cap_day is None:
         return 0
-    opens = at(local_date(moment), terms.instant_from or time(0))
-    return taken_instantly(sold(opens, moment), terms)
+    day = local_date(moment)
+    # The whole day, so that a store is asked once for all of its payments.
+    of_day = sold(at(day, terms.instant_from or time(0)), at(day + _ONE_DAY, time(0)))
+    return taken_instantly((amount for when, amount in of_day if when < moment), terms)
 
 
 def _carried(due: Due, payout: Payout, terms: Terms, calendar: WorkCalendar) -> Due:

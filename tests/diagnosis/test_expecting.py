@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import object_session
 
 from daozhang.causes import Cause
 from daozhang.diagnosis.circumstance import Circumstance
+from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.render import promised_by, tell
 from daozhang.diagnosis.verdict import Finding, StageKey
 from daozhang.ledger.lookups import TxnQuery
@@ -34,6 +39,21 @@ def small_sales(*amounts: int, **terms: Any) -> Rows:
         for place, one in enumerate(amounts)
     ]
     return {"txns": sales, **shop(min_payout=10_000, **terms)}
+
+
+@contextmanager
+def counted(investigation: Investigation) -> Iterator[list[str]]:
+    """The statements that reach the store."""
+    asked: list[str] = []
+    session = object_session(investigation.merchant)
+    assert session is not None
+
+    def count(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(session.get_bind(), "before_cursor_execute", count)
+    yield asked
+    event.remove(session.get_bind(), "before_cursor_execute", count)
 
 
 class TestGuessedTerms:
@@ -117,6 +137,20 @@ def test_earlier_sales_of_the_day_use_up_the_instant_cap() -> None:
     with looked_into({"txns": [earlier, sale], **terms}, NOON) as investigation:
         (verdict,) = investigation.fitting(query)
     assert verdict.circumstance is Circumstance.OVER_INSTANT_CAP
+
+
+def test_the_days_sales_are_asked_for_once_however_many_there_are() -> None:
+    def statements(count: int) -> int:
+        sales = [
+            {"amount": 1_000 + n, "local_at": f"2026-11-24T09:{n:02}", "settle": True}
+            for n in range(count)
+        ]
+        rows = {"txns": sales, **shop(product="S0", instant_cap_day=500_000)}
+        with looked_into(rows, NOON) as investigation, counted(investigation) as asked:
+            assert investigation.overview(TxnQuery(since=moment("2026-11-24 00:00"))).total.count
+        return len(asked)
+
+    assert statements(20) == statements(2)
 
 
 def test_a_merchant_who_has_hardly_traded_gets_no_instant_money() -> None:

@@ -62,6 +62,8 @@ class TradeDesk:
     ) -> Sequence[Outcome]:
         """Write `rows`, whose merchants are all in `merchants`, and say what became of each."""
         terms_for = cache(lambda mid, channel: terms_of(merchants[mid], channel))
+        # Nothing is written before all rows are looked at: what the ledger has stays the same.
+        ledger_of = cache(lambda mid: cache(MerchantLedger(self._session, mid).sold))
         old = list(self._candidates(rows))
         ledger = {key: entry for entry in old for key in _keys(entry)}
         new: list[_Entry] = []
@@ -72,7 +74,8 @@ class TradeDesk:
             known = _find(entry, ledger)
             if known is None:
                 terms = terms_for(row.mid, row.channel)
-                taken = taken_before(terms, row.at, self._sold(row.mid, new))
+                sold = _with(new, row.mid, ledger_of(row.mid))
+                taken = taken_before(terms, row.at, sold)
                 bookings.append(book(row, terms, self._calendar, taken_today=taken))
                 new.append(entry)
                 ledger.update(dict.fromkeys(_keys(entry), entry))
@@ -92,18 +95,6 @@ class TradeDesk:
                 ],
             )
         return outcomes
-
-    def _sold(self, mid: str, new: Sequence[_Entry]) -> SoldBetween:
-        """The merchant's sales in the ledger and among what is about to be written."""
-
-        def sold(since: datetime, before: datetime) -> Iterator[int]:
-            yield from MerchantLedger(self._session, mid).sold(since, before)
-            for one in sorted(new, key=lambda one: one.at):
-                good = one.kind is TxnKind.SALE and one.state is TxnState.APPROVED
-                if one.mid == mid and good and since <= one.at < before:
-                    yield one.amount
-
-        return sold
 
     def _candidates(self, rows: Sequence[TradeRow]) -> Iterator[_Entry]:
         """What the ledger has under the numbers of `rows`, and all that was given back there.
@@ -137,6 +128,21 @@ class TradeDesk:
                 if found[0] not in seen:
                     seen.add(found[0])
                     yield _Entry(*found)
+
+
+def _with(new: Sequence[_Entry], mid: str, ledger: SoldBetween) -> SoldBetween:
+    """The merchant's sales in the ledger and among what is about to be written."""
+
+    def sold(since: datetime, before: datetime) -> Sequence[tuple[datetime, int]]:
+        added = (
+            (one.at, one.amount)
+            for one in new
+            if one.mid == mid and one.kind is TxnKind.SALE and one.state is TxnState.APPROVED
+        )
+        within = (one for one in added if since <= one[0] < before)
+        return sorted([*ledger(since, before), *within])
+
+    return sold
 
 
 def _entry(row: TradeRow) -> _Entry:
