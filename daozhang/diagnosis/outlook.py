@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from daozhang.diagnosis.circumstance import Circumstance
 from daozhang.diagnosis.facts import NextEvent, NextKind, Remedy
 from daozhang.diagnosis.payment import Payment
 from daozhang.diagnosis.verdict import Finding
-from daozhang.settlement.due import Reason
 
 __all__ = ["next_event", "remedy"]
 
@@ -59,16 +59,19 @@ def next_event(payment: Payment, finding: Finding) -> NextEvent | None:
 
 
 def _on_its_way(payment: Payment) -> NextEvent:
-    due, now = payment.due, payment.around.now
+    due = payment.due
     if payment.payout is None and not payment.cleared:
         return NextEvent(NextKind.CLEARING)
     if payment.payout is None:
-        kind, at = NextKind.PAYOUT, due.window_start
-    elif Reason.CHANNEL_CLOSED in due.reasons and payment.payout.result_at is None:
-        kind, at = NextKind.CHANNEL_OPENS, due.window_start
-    else:
-        kind, at = NextKind.ENTRY, due.due_at
-    return NextEvent(kind, at if due.certain and at > now else None)
+        return NextEvent(NextKind.PAYOUT, _to_come(due.window_start, payment))
+    if payment.waits_for_channel:
+        return NextEvent(NextKind.CHANNEL_OPENS, _to_come(due.put_off_until, payment))
+    return NextEvent(NextKind.ENTRY, _to_come(due.due_at, payment))
+
+
+def _to_come(at: datetime | None, payment: Payment) -> datetime | None:
+    """The time, where it can be told: it is no guess, and not over."""
+    return at if at and payment.due.certain and at > payment.around.now else None
 
 
 def remedy(finding: Finding, circumstance: Circumstance | None) -> Remedy | None:

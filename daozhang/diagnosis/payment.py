@@ -23,7 +23,7 @@ from daozhang.ledger.models import (
 from daozhang.ledger.terms import SoldBetween
 from daozhang.ledger.words import Channel, HoldState, ReconState, TxnKind, TxnState
 from daozhang.settlement.calendar import WorkCalendar
-from daozhang.settlement.due import Due
+from daozhang.settlement.due import Due, Reason
 from daozhang.settlement.published import Published
 from daozhang.settlement.terms import Terms
 
@@ -102,6 +102,14 @@ class Payment:
     def cleared(self) -> bool:
         clearing = self.txn.clearing
         return clearing is not None and clearing.recon_state is ReconState.MATCHED
+
+    @cached_property
+    def waits_for_channel(self) -> bool:
+        """Whether the payout lies with a system that has not opened since it was handed over."""
+        opens = self.due.put_off_until
+        closed = Reason.CHANNEL_CLOSED in self.due.reasons
+        under_way = self.payout is not None and self.payout.result_at is None
+        return closed and under_way and opens is not None and self.around.now < opens
 
     @cached_property
     def code(self) -> ResponseCode | None:

@@ -34,7 +34,6 @@ _NO_NET = {
     if one.outcome in {Outcome.DECLINED, Outcome.OUTCOME_UNKNOWN} or one is Finding.PREAUTH_OPEN
 }
 _BY_CONTRACT = {Finding.BEFORE_DUE, Finding.OVERDUE}
-_PUT_OFF = (Reason.CHANNEL_CLOSED, Reason.BELOW_MINIMUM)
 _NET_COMES = {Finding.BEFORE_DUE, Finding.OVERDUE, Finding.PAYOUT_REPLACED}
 
 
@@ -128,7 +127,7 @@ def _main(verdict: Verdict, subject: Subject, now: datetime) -> str:
     if due is None and verdict.finding in _BY_CONTRACT:
         key = f"{key}_by_contract"
     elif verdict.finding is Finding.BEFORE_DUE:
-        key = _before_due(verdict)
+        key = _before_due(verdict, now)
     if payout is not None and f"{key}_{payout.fail_reason}" in texts:
         key = f"{key}_{payout.fail_reason}"
     if verdict.outcome is Outcome.PAYOUT_FAILED and payout and payout.fail_text:
@@ -136,12 +135,14 @@ def _main(verdict: Verdict, subject: Subject, now: datetime) -> str:
     return texts(key, **values)
 
 
-def _before_due(verdict: Verdict) -> str:
+def _before_due(verdict: Verdict, now: datetime) -> str:
     """The text for money on its way: for sure, perhaps later, or already put off."""
-    reasons = verdict.due.reasons if verdict.due else ()
-    put_off = next((one for one in _PUT_OFF if one in reasons), None)
-    if put_off is not None:
-        return f"before_due_{put_off}"
+    due = verdict.due
+    if due is not None and due.put_off_until is not None:
+        if Reason.BELOW_MINIMUM in due.reasons:
+            return "before_due_below_minimum"
+        if now < due.put_off_until:
+            return "before_due_channel_closed"
     return "before_due_uncertain" if verdict.doubt else "before_due"
 
 

@@ -80,6 +80,8 @@ class Due:
     """The festival that Reason.HOLIDAY speaks of."""
     certain: bool = True
     """False when the terms are a guess: then no part of this may be told as a promise."""
+    put_off_until: datetime | None = None
+    """When what put it off is over; None when nothing did."""
 
 
 def due_for(
@@ -179,7 +181,14 @@ def put_off(
         return due
     start = max(until, clock.at(day, terms.window_start))
     reasons = (*due.reasons, reason)
-    return replace(due, due_day=day, window_start=start, due_at=due_at, reasons=reasons)
+    return replace(
+        due,
+        due_day=day,
+        window_start=start,
+        due_at=due_at,
+        reasons=reasons,
+        put_off_until=until,
+    )
 
 
 def _window(terms: Terms, due_day: date, traded: datetime | None) -> tuple[datetime, datetime]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import object_session
 
 from daozhang.causes import Cause
 from daozhang.diagnosis.circumstance import Circumstance
+from daozhang.diagnosis.facts import NextEvent, NextKind
 from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.render import promised_by, tell
 from daozhang.diagnosis.verdict import Finding, StageKey
@@ -123,6 +124,23 @@ class TestTheSystemThatCarriesIt:
         assert verdict.due is not None
         assert verdict.due.due_at == moment("2026-11-23 18:00")
         assert verdict_on(rows, "2026-11-23 18:01").finding is Finding.OVERDUE
+
+    @pytest.mark.parametrize(
+        ("now", "waits"),
+        [("2026-11-22 20:29", True), ("2026-11-22 20:31", False), ("2026-11-23 11:00", False)],
+    )
+    def test_it_waits_for_the_system_until_that_opens(self, now: str, waits: bool) -> None:
+        rows = a_sale_in(
+            {"local_at": "2026-11-20T15:10"},
+            payouts=[LARGE | {"submitted_at": "2026-11-21T04:00"}],
+            **shop(product="D1"),
+        )
+        verdict = verdict_on(rows, now)
+        assert (verdict.circumstance is Circumstance.CHANNEL_CLOSED) is waits
+        assert ("正等" in tell(verdict, moment(now))[0].text) is waits
+        opens = NextEvent(NextKind.CHANNEL_OPENS, moment("2026-11-22 20:30"))
+        arrives = NextEvent(NextKind.ENTRY, moment("2026-11-23 18:00"))
+        assert verdict.next_event == (opens if waits else arrives)
 
     def test_one_handed_over_in_its_hours_is_due_as_ever(self) -> None:
         rows = a_sale_in({}, payouts=[LARGE | {"submitted_at": "2026-11-24T04:00"}])

@@ -48,8 +48,7 @@ def confirms(payment: Payment, finding: Finding) -> Iterator[Ground]:
         failed = merchant.account_state is AccountState.FAILED
         cause = Cause.WRONG_TRANSACTION_INFO if failed else _CAUSE
         yield Ground(cause, Circumstance.ACCOUNT_UNVERIFIED, 0.74, (account,))
-    under_way = payout is not None and payout.result_at is None
-    if under_way and Reason.CHANNEL_CLOSED in payment.due.reasons:
+    if payment.waits_for_channel:
         yield Ground(_CAUSE, Circumstance.CHANNEL_CLOSED, 0.78, payment.payout_rows)
 
 
