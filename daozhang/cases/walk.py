@@ -64,19 +64,21 @@ _INTENTS: Mapping[str, Kind] = {
     "complain_anger": Kind.PERSON,
 }
 _CLAUSE = re.compile(r"[，,。；;！!\s]+|(?=但|不过|就是|可是)")
-_OUTCOME_WORDS = {
-    Kind.DONE: re.compile(
-        "(?:我)?(?:都)?(?:已经)?(?:弄|做|搞|试|换|重启|开|签|看)?(?:好|完|过|到)了|(?:可以|行|成|有)了?"
-    ),
-    Kind.FAILED: re.compile(
-        "(?:我)?(?:弄|做|搞|试|换|重启)(?:了|过了?)?(?:还|也)?(?:是)?(?:不行|没用|不好使)|没(?:弄|做|搞)(?:好|成|完)"
-        "|(?:还是|也)?(?:不行|不好使|没用|没好|没反应)"
-    ),
-}
+_DONE = re.compile(
+    "(?:我)?(?:都)?(?:已经)?(?:弄|做|搞|试|换|重启|开|签|看)?(?:好|完|过|到)了|(?:可以|行|成|有)了"
+)
+_FAILED = re.compile(
+    "(?:我)?(?:弄|做|搞|试|换|重启)(?:了|过了?)?(?:还|也)?(?:是)?(?:不行|没用|不好使)|没(?:弄|做|搞)(?:好|成|完)"
+    "|(?:还是|也)?(?:不行|不好使|没用|没好|没反应)"
+)
+_WORKS = re.compile("可以|行|成|有")
+"""Done where a reserve follows ("可以，就是慢"); else it may be a yes ("行，我试试")."""
+_RESERVE = re.compile("但|不过|就是|可是")
 _STILL_NOT = re.compile(
     "还是(?:不行|不好使|没用|没好|没反应|老样子|[开连打刷用上读出收签]不[了上出开来好]|没(?:信号|网|反应))"
+    "(?!.*(?:好|行|可以|有)了)"
 )
-"""Said of what was just tried."""
+"""Said of what was just tried, and not of what was before it went well."""
 _OUTCOMES = {Kind.DONE, Kind.FAILED, Kind.CANNOT, Kind.YES, Kind.NO}
 
 
@@ -98,12 +100,16 @@ def outcome_told(text: str) -> Input | None:
     left to the bot's room, unless it is plainly said of what was just tried.
     """
     comment = text if len(text) > BARE else ""
+    if _STILL_NOT.search(text):
+        return Input(Kind.FAILED, comment)
     first, *rest = [part for part in _CLAUSE.split(text.strip()) if part] or [""]
-    if rest:
-        for kind, words in _OUTCOME_WORDS.items():
-            if words.fullmatch(first):
-                return Input(kind, comment)
-    return Input(Kind.FAILED, comment) if _STILL_NOT.search(text) else None
+    if not rest:
+        return None
+    tried = bool(_DONE.fullmatch(first))
+    if _FAILED.fullmatch(first) or (tried and _FAILED.fullmatch(rest[0])):
+        return Input(Kind.FAILED, comment)
+    works = _WORKS.fullmatch(first) and _RESERVE.match(rest[0])
+    return Input(Kind.DONE, comment) if tried or works else None
 
 
 @dataclass(frozen=True, slots=True)

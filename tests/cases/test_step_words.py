@@ -27,6 +27,10 @@ TEXTS = load_texts("assistant")
         ("还是不行，屏幕上写的99", Kind.FAILED),
         ("充了电还是开不了", Kind.FAILED),
         ("我试过了还是连不上网", Kind.FAILED),
+        ("试过了，还是不行", Kind.FAILED),
+        ("签到了，还是没反应啊", Kind.FAILED),
+        ("换好了 没用", Kind.FAILED),
+        ("可以，就是有点慢", Kind.DONE),
     ],
 )
 def test_an_outcome_with_a_comment_is_the_outcome(text: str, kind: Kind) -> None:
@@ -43,6 +47,10 @@ def test_an_outcome_with_a_comment_is_the_outcome(text: str, kind: Kind) -> None
         "机器开不了机",
         "好了伤疤忘了疼，昨天3000没到",
         "怎么弄",
+        "行，我试试",
+        "可以，怎么弄？",
+        "成，等我一下",
+        "刚才还是不行，现在好了",
         "",
     ],
 )
