@@ -157,3 +157,8 @@ def test_six_digits_are_hidden_while_a_code_is_awaited() -> None:
     assert redact("048213", codes=True) == Redacted("***", frozenset({Kind.CODE}))
     assert redact("凭证号048213").text == "凭证号048213"
     assert redact("金额3000.55，8982位", codes=True).kinds == frozenset()
+
+
+@pytest.mark.parametrize("said", ["120000元没到", "120000 块那笔"])
+def test_a_sum_is_no_code_though_one_is_awaited(said: str) -> None:
+    assert redact(said, codes=True).text == said
