@@ -58,7 +58,7 @@ class Scene:
     stored: bool
     """Whether the terminal holds offline payments."""
     owed: int
-    """Net fen that are due with the payment and in no payout yet; asked only under a minimum."""
+    """Net fen due by now, or with the payment, and in no payout; asked only under a minimum."""
     follow_ups: Sequence[Txn]
     refused: Payout | None
     """The payment's payout when it failed or was returned."""
@@ -130,7 +130,9 @@ def look(
             if one.state is TxnState.APPROVED and one.kind is TxnKind.SALE
         ],
         stored=bool(tid) and _stores(ledger, tid),
-        owed=ledger.owed(txn.item.due_at) if txn and txn.item and merchant.min_payout else 0,
+        owed=ledger.owed(max(txn.item.due_at, now))
+        if txn and txn.item and merchant.min_payout
+        else 0,
         follow_ups=ledger.follow_ups(txn.id) if txn else (),
         refused=refused,
         payout=newest,

@@ -19,16 +19,16 @@ def expected(txn: Txn, around: Surroundings) -> Due:
     terms = around.terms(txn.channel)
     taken = taken_before(terms, txn.local_at, around.sold)
     due = due_of(txn, terms, around.calendar, taken_today=taken)
-    if around.now <= due.due_at or not _accumulates(txn, around, due):
+    if around.now <= due.due_at or not _accumulates(txn, around):
         return due
     return put_off(due, Reason.BELOW_MINIMUM, around.now, terms, calendar=around.calendar)
 
 
-def _accumulates(txn: Txn, around: Surroundings, due: Due) -> bool:
-    """Whether it is in no payout because all that was due with it is under the least payout."""
+def _accumulates(txn: Txn, around: Surroundings) -> bool:
+    """Whether it is in no payout because all that is due by now is under the least payout."""
     item, clearing = txn.item, txn.clearing
     if item is None or item.payout_no is not None or item.state is ItemState.HELD:
         return False
     cleared = clearing is not None and clearing.recon_state is ReconState.MATCHED
     least = around.merchant.min_payout
-    return cleared and least > 0 and 0 <= around.owed_by(due.due_at) < least
+    return cleared and least > 0 and 0 <= around.owed_by(around.now) < least

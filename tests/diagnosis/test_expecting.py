@@ -105,6 +105,18 @@ class TestTheLeastPayout:
         assert Reason.BELOW_MINIMUM in verdict.due.reasons
         assert verdict.due.due_at == moment("2026-11-25 18:00")
 
+    @pytest.mark.parametrize(
+        ("next_amount", "finding"), [(9_000, Finding.OVERDUE), (1_000, Finding.BEFORE_DUE)]
+    )
+    def test_it_is_late_once_what_came_after_it_made_enough(
+        self, next_amount: int, finding: Finding
+    ) -> None:
+        rows = small_sales(3_000, next_amount)
+        rows["txns"][1]["local_at"] = "2026-11-24T15:10"
+        assert verdict_on(rows, "2026-11-25 17:00").finding is Finding.BEFORE_DUE
+        with looked_into(rows, "2026-11-25 20:00") as investigation:
+            assert {one.finding for one in investigation.missing()} == {finding}
+
     def test_one_that_is_not_in_the_clearing_file_is_late_all_the_same(self) -> None:
         rows = small_sales(3_000)
         rows["txns"][0]["clearing"] = {"recon_state": "not_in_file"}
