@@ -79,6 +79,8 @@ _STILL_NOT = re.compile(
     "(?!.*(?:好|行|可以|有)了)"
 )
 """Said of what was just tried, and not of what was before it went well."""
+_ENDS = {Kind.PERSON, Kind.STOP}
+"""What is wished for whatever became of the step ("还是不行，转人工")."""
 _OUTCOMES = {Kind.DONE, Kind.FAILED, Kind.CANNOT, Kind.YES, Kind.NO}
 
 
@@ -86,9 +88,9 @@ def step_input(understood: Understanding) -> Input:
     """What a message amounts to for the step the walk is at; UNCLEAR when it is nothing of that."""
     if understood.choice in _BUTTONS:
         return Input(_BUTTONS[understood.choice])
-    if (told := outcome_told(understood.text)) is not None:
-        return told
     kind = _INTENTS.get(understood.intent, Kind.UNCLEAR)
+    if kind not in _ENDS and (told := outcome_told(understood.text)) is not None:
+        return told
     tells_more = kind in _OUTCOMES and len(understood.text) > BARE
     return Input(kind, understood.text if tells_more else "")
 

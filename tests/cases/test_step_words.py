@@ -58,6 +58,19 @@ def test_other_words_are_no_outcome(text: str) -> None:
     assert outcome_told(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "kind"),
+    [
+        ("还是不行，给我转人工", "ask_human", Kind.PERSON),
+        ("试过了，没用，不弄了", "say_stop", Kind.STOP),
+    ],
+)
+def test_who_wants_a_person_or_to_stop_gets_it_however_the_step_went(
+    text: str, intent: str, kind: Kind
+) -> None:
+    assert step_input(Understanding(text, intent)).kind is kind
+
+
 @pytest.fixture
 def walker(merchant: Talker) -> Talker:
     merchant.say("report_fault", amount(26_800))
