@@ -28,7 +28,6 @@ __all__ = [
     "calibrated_each",
     "sigmoid",
     "softmax",
-    "squashed",
 ]
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -45,20 +44,9 @@ def sigmoid(scores: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))))
 
 
-def squashed(scores: Floats) -> Floats:
-    """Probabilities from scores of one class against the rest; where none fits they stay small."""
-    single = sigmoid(scores)
-    return np.asarray(single / np.maximum(single.sum(axis=-1, keepdims=True), 1))
-
-
 def calibrated_choice(vote: Floats, temperature: float) -> Floats:
-    """The vote sharpened (temperature < 1) or softened, so that 0.8 is right 8 times in 10.
-
-    What the vote leaves of 1 is "none of these" and takes its part of the probability.
-    """
-    nothing = np.maximum(1 - vote.sum(axis=-1, keepdims=True), 0)
-    whole = np.concatenate([vote, nothing], axis=-1)
-    return softmax(np.log(np.maximum(whole, 1e-12)) / temperature)[..., :-1]
+    """The vote sharpened (temperature < 1) or softened, so that 0.8 is right 8 times in 10."""
+    return softmax(np.log(np.maximum(vote, 1e-12)) / temperature)
 
 
 def calibrated_each(vote: Floats, temperature: float) -> Floats:
@@ -138,11 +126,15 @@ class Head:
         return [(self.labels[place], float(final[place])) for place in order]
 
     def voted(self, by_meaning: Floats, by_letters: Floats) -> Floats:
-        """Probabilities from the scores of the two models."""
+        """Probabilities from the scores of the two models: the geometric mean of both.
+
+        What one of them holds to be all but impossible does not win.
+        """
         if self.exclusive:
-            vote = self.share * softmax(by_meaning) + (1 - self.share) * squashed(by_letters)
+            likely = np.log(sigmoid(by_letters))
+            vote = softmax(self.share * by_meaning + (1 - self.share) * likely)
             return calibrated_choice(vote, self.temperature)
-        vote = self.share * sigmoid(by_meaning) + (1 - self.share) * sigmoid(by_letters)
+        vote = sigmoid(self.share * by_meaning + (1 - self.share) * by_letters)
         return calibrated_each(vote, self.temperature)
 
 

@@ -99,9 +99,10 @@ def test_any_input_gets_probabilities_in_little_time(model: Model, text: str) ->
     assert time.process_time() - started < 0.2
 
 
-def test_what_no_label_claims_is_nobodys() -> None:
-    unsure = calibrated_choice(np.array([0.1, 0.1]), 0.5)
-    assert unsure.sum() < 0.1
+def test_a_low_temperature_makes_a_choice_surer() -> None:
+    surer = calibrated_choice(np.array([0.6, 0.4]), 0.5)
+    assert surer[0] > 0.6
+    assert surer.sum() == pytest.approx(1)
 
 
 def test_temperature_draws_both_ends_towards_the_middle() -> None:
