@@ -20,7 +20,7 @@ _PHONE = re.compile(r"(?<![\d.])\d{3,4}-\d{3,4}-?\d{3,4}(?!\d)")
 
 _SUM = re.compile(
     rf"(?P<about>{_ABOUT_BEFORE})?\s?(?P<sign>[¥$]|rmb|人民币)?\s?"
-    rf"(?P<low>{_NUMBER})(?P<few>[多来余几])?"
+    rf"(?P<low>{_NUMBER})(?:(?P<few>[多来余几])(?P<scale>[百千万亿])?)?"
     rf"(?:\s?(?P<unit_low>{_YUAN})?\s?(?:到|至|-|~|—|–)\s?(?P<high>{NUMERAL}(?!\d))(?P<few_high>[多来余几])?)?"
     rf"\s?(?P<unit>{_YUAN})?(?P<parts>(?<=[块元])(?:零?{_SMALL}毛{_SMALL}?分?|{_SMALL}角(?:{_SMALL}分)?|"
     rf"\d{{1,2}}(?![\d.])|[一二三四五六七八九](?![{'十百千万'}]))(?:钱)?)?"
@@ -131,6 +131,8 @@ def _is_money(match: re.Match[str], before: str, after: str) -> bool:
         return bool(likely)
     if plain and number.startswith("0"):
         return False
+    if match["scale"]:
+        return match["few"] != "几"
     if alone and (not plain or 1 < len(number) < 6):
         return len(number) > 1
     if re.search(r"[百千万亿wk]", number):
@@ -159,6 +161,8 @@ def _value(match: re.Match[str], parts: str | None) -> Value | None:
         high = read_number(match["high"]) if match["high"] else None
     if low is None or low > _LARGEST or (high is not None and high > _LARGEST):
         return None
+    if match["scale"]:
+        low *= read_number("1" + match["scale"]) or 1
     if high is None:
         fen = low * 100 + (_cents(parts) if parts else 0)
         return int(fen) if fen == fen.to_integral_value() and fen > 0 else None

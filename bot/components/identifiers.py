@@ -71,9 +71,15 @@ _CODE_LOOSE = re.compile(
     r"|(?:一直|老是|总是|小票上?(?:是|写的?))[:\s]*(?P<value2>[a-z]\d|0\d)" + _NOT_CODE
 )
 _CODE_ALONE = re.compile(
-    r"^(?P<value>[a-z]\d|\d{2})(?=\s?(?:超|余额|发卡|无效|密码|过期|没收|系统|交易|不予|受限"
-    r"|有缺陷|格式|网络|通讯|是什么意思|啥意思|什么错))"
+    r"(?:^|[\s,。])(?P<value>[a-z]\d|\d{2})(?=\s?(?:超|余额|发卡|无效|密码|过期|没收|系统|交易|不予|受限"
+    r"|有缺陷|格式|网络|通讯|收不到应答|重复交易|是什么意思|啥意思|什么错))"
 )
+_CODE_AFTER_TRY = re.compile(
+    r"(?:[刷插挥扫拍]就|(?:不对|错误?|失败|不了|未登记|无效|拒绝)[\s,]+)(?P<value>[a-z]\d|\d{2})"
+    r"(?=[\s,。\"”」』)）]|重复|拒绝|$)"
+)
+_CODE_OF_LETTER = re.compile(r"(?<![a-z\d.-])(?P<value>a[0-7])(?![a-z\d.-]|[纸机款型号座区栋])")
+"""The letter codes of the card networks (DOMAIN.md §3) mean nothing else."""
 _NO_CODE = re.compile(r"(?:[34]g|5g|t\d|d\d|s\d|p\d|v\d+)")
 
 
@@ -134,7 +140,7 @@ def _luhn(digits: str) -> bool:
 
 def read_response_codes(text: str) -> Iterator[Finding]:
     """Codes a terminal or a platform answered with: 05, 51, A7, E101, SYSTEM_ERROR."""
-    for pattern in (*_CODES, _CODE_LOOSE, _CODE_ALONE):
+    for pattern in (*_CODES, _CODE_LOOSE, _CODE_ALONE, _CODE_AFTER_TRY, _CODE_OF_LETTER):
         for match in pattern.finditer(text):
             group = match.lastgroup or "value"
             if not _NO_CODE.fullmatch(match[group]):

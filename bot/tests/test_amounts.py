@@ -74,6 +74,7 @@ def test_an_amount_is_read_in_fen(raw: str, fen: int) -> None:
 @pytest.mark.parametrize(
     ("raw", "value"),
     [
+        ("二十多万没到", 20000000),
         ("800多", 80000),
         ("三千左右", 300000),
         ("一千出头", 100000),
