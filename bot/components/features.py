@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,11 @@ class Reading:
     grams: Sequence[str]
 
 
+_one_at_a_time = Lock()
+"""USE asks the process's linear algebra for one thread while it encodes, and gives back what there
+was: two at once would undo each other's wish, and the last bit of a vector would depend on it."""
+
+
 @lru_cache(maxsize=1)
 def _universal() -> USE:
     return USE(threads=1)
@@ -63,8 +69,10 @@ def encode(text: str) -> NDArray[np.float16]:
 
     In half precision, so that what is kept between trainings is what is read in use.
     """
-    parts = [*encoder(E5_LAYERS).encode(text), _universal().encode(text)]
-    return np.concatenate(parts).astype(np.float16)
+    layers = encoder(E5_LAYERS).encode(text)
+    with _one_at_a_time:
+        universal = _universal().encode(text)
+    return np.concatenate([*layers, universal]).astype(np.float16)
 
 
 def views(raw: str) -> tuple[str, str]:
