@@ -23,6 +23,7 @@ from daozhang.diagnosis.render_trouble import tell_trouble
 from daozhang.diagnosis.verdict import Finding, Outcome, Verdict
 from daozhang.ledger.lookups import MerchantLedger
 from daozhang.money import format_yuan
+from daozhang.playbook.turn import MAX_BUBBLES
 from daozhang.replies import Button, Reply
 from daozhang.texts import load_texts
 from daozhang.wording import say_day
@@ -116,11 +117,19 @@ def tell_verdict(talk: Talk, case: Case, verdict: Verdict) -> list[Reply]:
     bubbles = tell(verdict, talk.now)
     offer = None if verdict.needs_person else offer_for(verdict)
     if offer is not None and offer.at_once:
-        return [bubbles[0], *talk.walk(case).begin(offer.playbook)]
+        return _sharing(bubbles[0], talk.walk(case).begin(offer.playbook))
     if verdict.needs_person:
         return [*bubbles[:2], *talk.hand_over("verdict")]
     *before, last = bubbles
     return [*before, last.model_copy(update={"buttons": _offers(talk, verdict)})]
+
+
+def _sharing(told: Reply, walk: Sequence[Reply]) -> list[Reply]:
+    """A verdict and the begin of its walk, which shares the verdict's bubble where it is full."""
+    if len(walk) < MAX_BUBBLES:
+        return [told, *walk]
+    opening, *rest = walk
+    return [told.model_copy(update={"text": told.text + opening.text}), *rest]
 
 
 def tell_again(talk: Talk) -> list[Reply]:

@@ -13,20 +13,12 @@ from daozhang.ledger.models import Merchant, Terminal, Txn
 from daozhang.ledger.words import Channel, PayoutState, SignState, SimState, TxnState
 from daozhang.replies import Reply
 from daozhang.understanding import Entity, Understanding
-from tests.cases.conftest import StoppedClock, Talker
+from tests.cases.conftest import StoppedClock, Talker, amount, button_ids
 from tests.worlds import CALENDAR, MID, a_payout, a_sale
 
 YESTERDAY_AFTERNOON = Entity("time", "2026-11-21T12:00/2026-11-21T18:00", "昨天下午")
 FRIDAY_NIGHT = Entity("time", "2026-11-20T23:00/2026-11-21T00:00", "周五晚上11点多")
 TODAY = Entity("time", "2026-11-22", "今天")
-
-
-def amount(fen: int) -> Entity:
-    return Entity("amount", fen, str(fen // 100))
-
-
-def button_ids(replies: list[Reply]) -> list[str]:
-    return [button.id for reply in replies for button in reply.buttons]
 
 
 def test_a_payment_named_by_amount_and_time_gets_its_verdict(merchant: Talker) -> None:
@@ -39,6 +31,17 @@ def test_a_payment_named_by_amount_and_time_gets_its_verdict(merchant: Talker) -
     assert [stage.state for stage in timeline.stages] == ["done", "done", "current", "pending"]
     assert button_ids(replies) == ["watch", "person"]
     assert len(replies) <= 3
+
+
+def test_a_verdict_and_what_its_walk_finds_done_share_three_bubbles(merchant: Talker) -> None:
+    with merchant.sessions.begin() as session:
+        terminal = session.scalars(select(Terminal)).one()
+        terminal.last_heartbeat_at = merchant.clock.now()
+        terminal.sign_state = SignState.SIGNED_ON
+    replies = merchant.say("report_delay", amount(26_800))
+    assert replies[0].timeline is not None
+    assert button_ids(replies)[0] == "step:done"
+    assert len(replies) == 3
 
 
 def test_of_two_times_the_earlier_is_the_payments(merchant: Talker) -> None:
