@@ -27,6 +27,17 @@ def _digits(code: SecretStr) -> SecretStr:
     return code
 
 
+_REFUSALS = (
+    Problem.BAD_REQUEST,
+    Problem.NOT_AUTHORISED,
+    Problem.REFUSED,
+    Problem.NOT_FOUND,
+    Problem.INVALID,
+    Problem.TOO_MANY,
+)
+"""What either half of a proof may be answered with."""
+
+
 class VisitorToken(BaseModel):
     """Good for one talk of twelve hours; what is proven in it ends with it."""
 
@@ -74,15 +85,7 @@ async def post_visitor(gateway: TheGateway, request: Request) -> VisitorToken:
 @router.post(
     "/api/v1/identity",
     status_code=202,
-    responses=describe(
-        Problem.BAD_REQUEST,
-        Problem.NOT_AUTHORISED,
-        Problem.REFUSED,
-        Problem.NOT_FOUND,
-        Problem.INVALID,
-        Problem.TOO_MANY,
-        Problem.TOO_MANY_CODES,
-    ),
+    responses=describe(*_REFUSALS, Problem.TOO_MANY_CODES),
 )
 async def post_claim(
     claim: IdentityClaim, gateway: TheGateway, caller: TheCaller, after: BackgroundTasks
@@ -105,17 +108,7 @@ async def post_claim(
     return CodeAsked(seconds=int(CODE_LIFE.total_seconds()))
 
 
-@router.post(
-    "/api/v1/identity/confirm",
-    responses=describe(
-        Problem.BAD_REQUEST,
-        Problem.NOT_AUTHORISED,
-        Problem.REFUSED,
-        Problem.NOT_FOUND,
-        Problem.INVALID,
-        Problem.TOO_MANY,
-    ),
-)
+@router.post("/api/v1/identity/confirm", responses=describe(*_REFUSALS))
 async def post_code(entered: CodeEntered, gateway: TheGateway, caller: TheCaller) -> CodeResult:
     """Enter the code. What was asked before is answered in the talk at once."""
     conversation_id = await _visitors_talk(gateway, caller)
