@@ -8,7 +8,6 @@ artifacts/diagnosis.svg, and fails when a goal is missed.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections import Counter, defaultdict
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from kit.moments import moments
+from kit.moments import over_worlds
 
 if TYPE_CHECKING:
     from daozhang.simulation.examining import Answer
@@ -147,16 +146,8 @@ def _cells(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--complaints", type=int, default=2000)
-    parser.add_argument("--seeds", type=int, default=20)
-    options = parser.parse_args()
     began = time.perf_counter()
-    answers: list[Answer] = []
-    for seed, now in moments(options.seeds):
-        answers += answers_of(seed, now, options.complaints // options.seeds)
-        print(f"\r{len(answers)} / {options.complaints}", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+    answers = over_worlds(answers_of, __doc__, complaints=2000, seeds=20)
     met = report(answers, time.perf_counter() - began)
     picture = ROOT / "artifacts" / "diagnosis.svg"
     picture.parent.mkdir(exist_ok=True)

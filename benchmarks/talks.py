@@ -8,7 +8,6 @@ many of the steps were useless. What ended wrong is listed below. Fails when a g
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections import Counter, defaultdict
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from kit.moments import moments
+from kit.moments import over_worlds
 
 if TYPE_CHECKING:
     from daozhang.simulation.talking import Course
@@ -78,16 +77,8 @@ def lines(courses: Sequence[Course]) -> Iterator[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--complaints", type=int, default=600)
-    parser.add_argument("--seeds", type=int, default=10)
-    options = parser.parse_args()
     began = time.perf_counter()
-    courses: list[Course] = []
-    for seed, now in moments(options.seeds):
-        courses += courses_of(seed, now, options.complaints // options.seeds)
-        print(f"\r{len(courses)} / {options.complaints}", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+    courses = over_worlds(courses_of, __doc__, complaints=600, seeds=10)
     print(*lines(courses), sep="\n")
     wrong = Counter(
         f"{one.complaint.fault.fault} {one.complaint.fault.note}: {one.why}"
