@@ -118,3 +118,11 @@ def test_a_bill_says_its_format_itself_or_is_told(daozhang: Command) -> None:
     )
     assert taken.stderr == "", "no progress bar where nobody looks"
     assert daozhang("import", "alipay-trade", bill).stdout == taken.stdout
+
+
+def test_no_verb_makes_the_others_load_what_it_needs() -> None:
+    look = "import sys, daozhang.cli; print(*{'pydantic', 'sqlalchemy', 'yaml'} & set(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.strip() == ""
