@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write docs/coverage.md from data/coverage.yml: each point of the article, and where it lives."""
+"""Write docs/coverage.md from data/coverage.yml: each point, where it lives, what shows it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ PAGE = ROOT / "docs" / "coverage.md"
 _HEAD = """# What the article asks for, and where it is
 
 Written by `python scripts/coverage.py` from `data/coverage.yml`; a test keeps both true.
+Points are shown by talks ([talks.md](talks.md)): those of a point together come to every answer,
+walk and cause that it lives in.
 
 | id | 要点 | lives in | shown by |
 |---|---|---|---|
@@ -43,7 +45,8 @@ def page() -> str:
         lives = "<br>".join(
             f"`{file}`" + (f"：{text}" if text else "") for file, text in places(point)
         )
-        lines.append(f"| {point['id']} | {point['name']} | {lives} | `{point['shown']}` |\n")
+        shown = "<br>".join(f"[{talk}](../tests/talks/{talk}.yml)" for talk in point["shown"])
+        lines.append(f"| {point['id']} | {point['name']} | {lives} | {shown} |\n")
     return _HEAD + "".join(lines)
 
 

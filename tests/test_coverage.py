@@ -1,14 +1,15 @@
-"""Every point of the article has its place and its test, and the page says so."""
+"""Every point of the article has its place and its talks, and the page says so."""
 
 from __future__ import annotations
 
-import runpy
+from pathlib import PurePath
+from typing import Any
 
 from daozhang.causes import Cause
 from daozhang.settings import ROOT
+from tests.article import COVERAGE, POINTS, answers_of
+from tests.talks.script import TALKS, read_talk
 
-COVERAGE = runpy.run_path(str(ROOT / "scripts" / "coverage.py"))
-POINTS = COVERAGE["points"]()
 IDS = [
     *(f"C{number}" for number in range(1, len(Cause) + 1)),
     *(f"F{number}" for number in range(1, 6)),
@@ -27,17 +28,31 @@ def test_every_point_is_where_the_page_says() -> None:
             assert text in (ROOT / file).read_text(encoding="utf-8"), (point["id"], file)
 
 
-def test_every_test_that_is_named_exists() -> None:
+def test_the_talks_of_a_point_come_to_all_of_it() -> None:
+    """To every answer that it lives in, every walk, and every cause."""
     for point in POINTS:
-        file, *names = point["shown"].split("::")
-        source = (ROOT / file).read_text(encoding="utf-8")
-        for name in names:
-            assert f"def {name}(" in source or f"class {name}" in source, point["id"]
+        assert made_of(point) <= expected_in(point["shown"]), point["id"]
 
 
-def test_every_point_is_shown_in_a_talk() -> None:
-    talks = ("tests/cases/", "tests/talks/", "tests/e2e/")
-    assert [point["id"] for point in POINTS if not point["shown"].startswith(talks)] == []
+def made_of(point: dict[str, Any]) -> set[tuple[str, str]]:
+    found = {
+        ("answered", f"{intent}/{cause}" if cause else intent)
+        for intent, cause, _ in answers_of(point)
+    }
+    rooms = {"data/playbooks": "playbook", "data/nlu": "cause"}
+    for file, _ in COVERAGE["places"](point):
+        if room := rooms.get(str(PurePath(file).parent)):
+            found.add((room, PurePath(file).stem))
+    return found
+
+
+def expected_in(talks: list[str]) -> set[tuple[str, str]]:
+    turns = [turn for talk in talks for turn in read_talk(TALKS / f"{talk}.yml").turns]
+    return {
+        (name, str(getattr(turn.expect, name)))
+        for turn in turns
+        for name in ("answered", "playbook", "cause")
+    }
 
 
 def test_the_page_is_up_to_date() -> None:

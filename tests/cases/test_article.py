@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import yaml
 from sqlalchemy import delete
 
-from daozhang.cases.answers import load_answers
 from daozhang.cases.assistant import Route
 from daozhang.cases.models import CaseStatus
 from daozhang.causes import Cause
 from daozhang.ledger.models import Clearing, Payout, SettleItem, Txn
 from daozhang.playbook.loader import load_playbook
-from daozhang.settings import ROOT
+from tests.article import POINTS, answers_of
 from tests.cases.conftest import Talker
 
-_ANSWERS = "data/answers/"
+TOLD = [(point["id"], *answer) for point in POINTS for answer in answers_of(point)]
 
 
-def told() -> Iterator[tuple[str, str, str]]:
-    """Every point that lives in an answer: its id, the intent, and the words."""
-    for point in yaml.safe_load((ROOT / "data" / "coverage.yml").read_text(encoding="utf-8")):
-        for place in point["lives"]:
-            for file, words in place.items() if isinstance(place, dict) else ():
-                if file.startswith(_ANSWERS):
-                    yield point["id"], file.removeprefix(_ANSWERS).removesuffix(".yml"), words
-
-
-def cause_for(intent: str, words: str) -> str | None:
-    """The cause that has to be named to hear these words; None for the general answer."""
-    answer = load_answers()[intent]
-    if any(words in bubble for bubble in answer.say):
-        return None
-    return next(
-        cause for cause, say in answer.by_cause.items() if any(words in bubble for bubble in say)
-    )
-
-
-@pytest.mark.parametrize(("point", "intent", "words"), list(told()))
+@pytest.mark.parametrize(("point", "intent", "cause", "words"), TOLD)
 def test_what_the_article_says_is_told_to_who_asks(
-    merchant: Talker, point: str, intent: str, words: str
+    merchant: Talker, point: str, intent: str, cause: str | None, words: str
 ) -> None:
-    cause = cause_for(intent, words)
     causes = ((cause, 0.9),) if cause else ()
     replies = merchant.say(intent, causes=causes, route=Route.ANSWER)
     assert words in "".join(reply.text for reply in replies), point
