@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from daozhang.clock import at
 from daozhang.ledger.words import AccountState, HoldKind, TxnKind, TxnState
 from daozhang.settlement.due import Due, Reason
 from daozhang.simulation.drafts import Mishap, MishapKind
@@ -108,13 +107,7 @@ def _held(plot: Plot) -> None:
 def _kyc_expired(plot: Plot) -> None:
     """The licence ran out, so the whole settlement was suspended."""
     plot.shop.merchant.kyc_valid_until = plot.today - timedelta(days=24)
-    since = at(plot.today - timedelta(days=16), time(9))
-    plot.hold(
-        HoldKind.SETTLEMENT_SUSPENDED, since, load_texts("simulation")("materials_of_kyc"), None
-    )
-    moment = plot.latest(lambda one: since < plot.payday(one).created_at < plot.now)
-    if moment is not None:
-        plot.record("held", "regulation_change", deal=plot.sale(moment))
+    plot.suspend(16, load_texts("simulation")("materials_of_kyc"), "regulation_change")
 
 
 def _negative_balance(plot: Plot) -> None:

@@ -132,6 +132,14 @@ class Plot:
         if deal is not None:
             deal.hold = draft
 
+    def suspend(self, days: int, materials: str, cause: str) -> None:
+        """Stop the whole settlement that many days ago; a payment is held by it for `cause`."""
+        since = at(self.today - timedelta(days=days), time(9))
+        self.hold(HoldKind.SETTLEMENT_SUSPENDED, since, materials, None)
+        moment = self.latest(lambda one: since < self.payday(one).created_at < self.now)
+        if moment is not None:
+            self.record("held", cause, deal=self.sale(moment))
+
     def happened(self, moment: datetime, kind: TerminalEventKind, detail: str = "") -> None:
         """An event of the first terminal."""
         self.shop.events.append(Event(self.terminal.tid, moment, kind, detail))

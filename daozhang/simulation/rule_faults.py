@@ -11,7 +11,6 @@ from datetime import datetime, time, timedelta
 from daozhang.clock import at, local_date
 from daozhang.ledger.words import (
     AccountState,
-    HoldKind,
     SignState,
     TerminalEventKind,
 )
@@ -90,13 +89,7 @@ def _papers_expired(plot: Plot) -> None:
 
 def _suspended(plot: Plot) -> None:
     """The whole settlement is stopped while the papers are in order."""
-    since = at(plot.today - timedelta(days=5), time(9))
-    plot.hold(
-        HoldKind.SETTLEMENT_SUSPENDED, since, load_texts("simulation")("materials_of_sale"), None
-    )
-    moment = plot.latest(lambda one: since < plot.payday(one).created_at < plot.now)
-    if moment is not None:
-        plot.record("held", "platform_restriction", deal=plot.sale(moment))
+    plot.suspend(5, load_texts("simulation")("materials_of_sale"), "platform_restriction")
 
 
 def _below_minimum(plot: Plot) -> None:
