@@ -4,19 +4,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-
-import pytest
 
 from daozhang.conversations.live import Hub, Typing
 from daozhang.conversations.log import Entry
-from tests.conversations.kit import Place, place, until
-
-
-@pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Place]:
-    async with place(tmp_path) as found:
-        yield found
+from tests.conversations.kit import Place, until
 
 
 @asynccontextmanager

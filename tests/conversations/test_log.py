@@ -1,42 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
-from daozhang.conversations.log import lock, open_conversation, read_after, say
+from daozhang.conversations.log import lock, read_after, say
 from daozhang.conversations.models import Author, Conversation, Message
 from daozhang.replies import Button, Reply, Stage, Timeline
 from daozhang.texts import load_texts
-from tests.conversations.kit import Place, place
+from tests.conversations.kit import Place
 
 VISA = "4111 1111 1111 1111"
-
-
-@pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Place]:
-    async with place(tmp_path) as found:
-        yield found
-
-
-async def test_posts_of_one_message_at_the_same_time_store_it_once(here: Place) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        ids = set(pool.map(lambda _n: here.post("same", "钱没到"), range(16)))
-    assert len(ids) == 1
-    assert here.said() == ["merchant 钱没到"]
-
-
-async def test_a_merchant_has_one_conversation_however_many_pages_open_it(here: Place) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        opened = set(
-            pool.map(
-                lambda _n: open_conversation(here.sessions, "8980", here.clock.now()), range(16)
-            )
-        )
-    assert len(opened) == 1
 
 
 async def test_a_card_number_is_gone_before_anything_is_stored(here: Place) -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from daozhang.conversations.log import lock, open_conversation, read_after, say
+from daozhang.conversations.log import lock, read_after, say
 from daozhang.conversations.models import Author, Control
 from daozhang.desk import Desk
 from daozhang.replies import Reply
@@ -18,23 +18,6 @@ from tests.conversations.kit import Place, a_ticket, place, until
 async def here(postgres_url: str) -> AsyncIterator[Place]:
     async with place(postgres_url) as found:
         yield found
-
-
-async def test_posts_of_one_message_at_the_same_time_store_it_once(here: Place) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        ids = set(pool.map(lambda _n: here.post("same", "钱没到"), range(32)))
-    assert len(ids) == 1
-    assert here.said() == ["merchant 钱没到"]
-
-
-async def test_a_merchant_has_one_conversation_however_many_pages_open_it(here: Place) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        opened = set(
-            pool.map(
-                lambda _n: open_conversation(here.sessions, "8980", here.clock.now()), range(32)
-            )
-        )
-    assert len(opened) == 1
 
 
 async def test_a_reader_who_has_seen_an_id_cannot_miss_a_lower_one(here: Place) -> None:

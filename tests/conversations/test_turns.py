@@ -1,16 +1,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from daozhang.conversations import leases
 from daozhang.conversations.log import GONE, open_conversation
 from daozhang.conversations.models import Control
 from daozhang.conversations.turn import BACK_TO_BOT
+from daozhang.conversations.turns import TurnRunner
 from daozhang.desk import Desk
 from daozhang.replies import Button, Reply
 from daozhang.texts import load_texts
@@ -21,18 +20,19 @@ TEXTS = load_texts("gateway")
 ASSISTANT = load_texts("assistant")
 
 
-@pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Place]:
-    async with place(tmp_path) as found:
-        yield found
-
-
 def hand_over(here: Place) -> str:
     """Let the next answer be a hand-over; the ticket's number."""
     handed = a_ticket(here.sessions, here.conversation_id, here.clock)
     here.bot.say = lambda _body: [handed]
     assert handed.ticket
     return handed.ticket.number
+
+
+async def queue(here: Place, turns: TurnRunner) -> None:
+    """The merchant asks for a person and waits for one."""
+    here.post("a", "转人工")
+    turns.wake(here.conversation_id)
+    await until(lambda: here.control() is Control.QUEUED)
 
 
 async def test_two_messages_in_haste_are_answered_in_order(here: Place) -> None:
@@ -146,9 +146,7 @@ async def test_an_answer_that_comes_after_a_person_took_over_is_dropped(here: Pl
 async def test_while_people_have_it_the_bot_is_not_asked(here: Place) -> None:
     number = hand_over(here)
     async with here.gateway() as turns:
-        here.post("a", "转人工")
-        turns.wake(here.conversation_id)
-        await until(lambda: here.control() is Control.QUEUED)
+        await queue(here, turns)
         here.post("b", "还有一笔")
         turns.wake(here.conversation_id)
         await until(lambda: len(here.said()) == 4)
@@ -161,9 +159,7 @@ async def test_while_people_have_it_the_bot_is_not_asked(here: Place) -> None:
 async def test_who_is_being_defrauded_is_warned_although_people_have_it(here: Place) -> None:
     number = hand_over(here)
     async with here.gateway() as turns:
-        here.post("a", "转人工")
-        turns.wake(here.conversation_id)
-        await until(lambda: here.control() is Control.QUEUED)
+        await queue(here, turns)
         here.post("b", "有人让我先交解冻费")
         turns.wake(here.conversation_id)
         await until(lambda: len(here.said()) == 4)
@@ -175,9 +171,7 @@ async def test_who_is_being_defrauded_is_warned_although_people_have_it(here: Pl
 async def test_the_merchant_can_go_on_with_the_bot_while_the_ticket_waits(here: Place) -> None:
     number = hand_over(here)
     async with here.gateway() as turns:
-        here.post("a", "转人工")
-        turns.wake(here.conversation_id)
-        await until(lambda: here.control() is Control.QUEUED)
+        await queue(here, turns)
         here.post("b", "先接着问你", BACK_TO_BOT)
         turns.wake(here.conversation_id)
         await until(lambda: here.control() is Control.BOT)
@@ -188,9 +182,7 @@ async def test_at_night_the_bot_goes_on_while_the_ticket_waits(tmp_path: Path) -
     async with place(tmp_path, hour=23) as here:
         number = hand_over(here)
         async with here.gateway() as turns:
-            here.post("a", "转人工")
-            turns.wake(here.conversation_id)
-            await until(lambda: here.control() is Control.QUEUED)
+            await queue(here, turns)
             here.bot.say = lambda body: [Reply(text=f"答：{body['message']}")]
             here.post("b", "手续费多少")
             turns.wake(here.conversation_id)
