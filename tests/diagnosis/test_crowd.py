@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from daozhang.database import Base, connect
 from daozhang.diagnosis.crowd import AT_LEAST, suspicions
 from daozhang.ledger.models import Incident, Merchant
 from daozhang.ledger.words import IncidentScope, PayoutState, TxnState
@@ -99,3 +102,28 @@ def test_a_running_incident_is_not_suspected_again(session: Session, shops: list
     )
     session.flush()
     assert found(session) == []
+
+
+def test_the_payments_of_other_days_are_not_read() -> None:
+    """On SQLite, which reads all of them unless the query leads to an index."""
+    asked: dict[str, Any] = {}
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        asked.setdefault(statement, values)
+
+    engine, sessions = connect("sqlite://")
+    Base.metadata.create_all(engine)
+    event.listen(engine, "before_cursor_execute", note)
+    with sessions() as session:
+        suspicions(session, NOW)
+    event.remove(engine, "before_cursor_execute", note)
+    with engine.connect() as connection:
+        plan = [
+            str(row[-1])
+            for statement, values in asked.items()
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    engine.dispose()
+    reads = [line for line in plan if "txns" in line]
+    assert reads
+    assert all("local_at>?" in line for line in reads)
