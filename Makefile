@@ -52,7 +52,7 @@ format: setup ## put all code into its one form
 	.venv/bin/ruff check --fix
 	$(if $(HAVE_NODE),npm run format --silent)
 
-bench: setup train ## time and memory, as the README states them
+bench: setup train ## measure the diagnosis, talks, language, look-ups, imports and the start
 	@for script in benchmarks/*.py; do $(PYTHON) $$script || exit 1; done
 
 lock: setup ## renew both requirements.txt from the two pyproject.toml
