@@ -37,6 +37,11 @@ class Text:
     words: str
     for_staff: bool = False
 
+    @property
+    def length(self) -> int:
+        """In characters, a place in braces as four."""
+        return len(re.sub(r"{\w+}", "····", self.words))
+
 
 @dataclass(frozen=True, slots=True)
 class Never:
@@ -115,7 +120,7 @@ def terms(root: Path = ROOT) -> dict[str, str]:
 
 def complaints(text: Text, instead: dict[str, str]) -> Iterator[str]:
     """What is wrong with one text."""
-    length = len(re.sub(r"{\w+}", "····", text.words))
+    length = text.length
     if length > LONGEST:
         yield f"{text.place}：有{length}个字，最多{LONGEST}个"
     for rule in NEVER:
@@ -148,7 +153,7 @@ def main() -> int:
     instead, found, count, short = terms(), 0, 0, 0
     for text in texts():
         count += 1
-        short += len(text.words) <= READS_WELL
+        short += text.length <= READS_WELL
         for complaint in complaints(text, instead):
             found += 1
             print(complaint)

@@ -71,3 +71,7 @@ def test_a_warning_is_no_breach(words: str) -> None:
 def test_colleagues_may_read_the_trades_own_words() -> None:
     assert found("机具号有误，请核对。", for_staff=True) == ""
     assert "机器" in found("机具号有误，请核对。")
+
+
+def test_a_place_in_braces_counts_as_four_characters() -> None:
+    assert Text("here", "{payout_no}那笔{amount}").length == 10
