@@ -33,14 +33,14 @@ def ask_which(talk: Talk, case: Case, question: PickQuestion) -> list[Reply]:
 
 def ask_of_days(talk: Talk, case: Case, overview: Overview, question: PickQuestion) -> list[Reply]:
     """All payments of a time at a glance, and a list to tap for a closer look."""
-    _keep(case, question.model_copy(update={"named": named_at_once(overview)}))
+    _keep(case, question.model_copy(update={"named_ids": named_at_once(overview)}))
     return tell_overview(overview, talk.now)
 
 
 def ask_of_more(talk: Talk, case: Case, overview: Overview, question: PickQuestion) -> list[Reply]:
     """The next of the payments of that time that have not arrived."""
-    replies, named = tell_page(overview, question.named, talk.now)
-    _keep(case, question.model_copy(update={"named": named}))
+    replies, named = tell_page(overview, question.named_ids, talk.now)
+    _keep(case, question.model_copy(update={"named_ids": named}))
     return replies
 
 

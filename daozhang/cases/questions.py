@@ -76,8 +76,8 @@ class PickQuestion(_Frozen):
     options: tuple[tuple[int, ...], ...]
     asked: Asked
     relaxed: bool = False
-    named: int = 0
-    """How many missing payments of the days asked about have been named one by one."""
+    named_ids: tuple[int, ...] = ()
+    """The missing payments of the days asked about that have been named one by one."""
 
 
 class DetailQuestion(_Frozen):

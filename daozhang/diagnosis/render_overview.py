@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -35,15 +35,16 @@ def told_of(overview: Overview) -> tuple[Verdict, ...]:
     return (*missing, *settled[:_FATES])
 
 
-def named_at_once(overview: Overview) -> int:
-    """How many payments the first answer names in a list of its own.
+def named_at_once(overview: Overview) -> tuple[int, ...]:
+    """The payments that the first answer names in a list of its own.
 
     None when each has a button, or when all that are missing share one fate: then they are named
     on a tap.
     """
     missing = overview.missing
     fates = {(one.finding, one.due and one.due.due_at) for one in missing}
-    return min(_PAGE, len(overview.not_arrived)) if len(missing) > _ROOM and len(fates) > 1 else 0
+    listed = len(missing) > _ROOM and len(fates) > 1
+    return _ids(overview.not_arrived[:_PAGE]) if listed else ()
 
 
 def tell_overview(overview: Overview, now: datetime) -> list[Reply]:
@@ -68,18 +69,29 @@ def tell_overview(overview: Overview, now: datetime) -> list[Reply]:
         lines.append(texts("overview_incomplete"))
     sums = "\n".join(lines)
     if named_at_once(overview):
-        return [Reply(text=sums), *tell_page(overview, 0, now)[0]]
+        return [Reply(text=sums), *tell_page(overview, (), now)[0]]
     left = len(overview.not_arrived) if len(overview.missing) > _ROOM else 0
     return [Reply(text=sums, buttons=(*_buttons(overview, now), *_more(left)))]
 
 
-def tell_page(overview: Overview, named: int, now: datetime) -> tuple[list[Reply], int]:
-    """The next payments that have not arrived, and how many have been named with them."""
+def tell_page(
+    overview: Overview, named: Collection[int], now: datetime
+) -> tuple[list[Reply], tuple[int, ...]]:
+    """The next payments that have not arrived and were not `named` yet, and all named with them.
+
+    What has arrived between two pages moves the rest up, and no line is lost or told twice.
+    """
     texts, absent = load_texts("verdicts"), overview.not_arrived
-    page, left = absent[named : named + _PAGE], len(absent) - named - _PAGE
+    known = set(named)
+    still = [one for one in absent if not known.issuperset(_ids([one]))]
+    page, left = still[:_PAGE], len(still) - _PAGE
     lines = [texts("overview_not_arrived", count=len(absent)), *_lines(page, now)]
     buttons = (*_buttons(overview, now), *_more(left))
-    return [Reply(text="\n".join(lines), buttons=buttons)], named + len(page)
+    return [Reply(text="\n".join(lines), buttons=buttons)], (*named, *_ids(page))
+
+
+def _ids(verdicts: Sequence[Verdict]) -> tuple[int, ...]:
+    return tuple(id_ for one in verdicts if one.subject for id_ in one.subject.ids)
 
 
 def _more(left: int) -> tuple[Button, ...]:
