@@ -22,6 +22,7 @@ from daozhang.playbook.state import (
     Input,
     Kind,
     Outcome,
+    PassOn,
     Promise,
     State,
 )
@@ -157,6 +158,8 @@ class _Trial:
                         self._write(self._texts("option", number=number, label=label))
                 case Promise(kind=kind):
                     self._write(self._texts("promise", kind=PROMISES[kind]))
+                case PassOn(playbook=key):
+                    self._write(self._texts("passed", title=load_walk(key).title))
                 case HandOver(note=note):
                     self._write(self._texts("ticket", note=note))
                 case _:

@@ -25,7 +25,7 @@ _FOR_STAFF = {"note"}
 _NO_TEXT = {
     *("key", "version", "start", "kind", "promise", "name", "tries", "minutes", "only_if"),
     *("unless", "otherwise", "done", "failed", "cannot", "confirmed", "refuted", "unseen"),
-    "timeout",
+    *("timeout", "once", "to"),
 }
 
 

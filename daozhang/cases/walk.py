@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,9 +29,11 @@ from daozhang.playbook.state import (
     Input,
     Kind,
     Outcome,
+    PassOn,
     Promise,
     State,
 )
+from daozhang.playbook.turn import MAX_BUBBLES, in_bubbles
 from daozhang.replies import Button, Reply
 from daozhang.understanding import Understanding
 
@@ -128,10 +130,13 @@ class Walk:
 
     def begin(self, key: str) -> list[Reply]:
         """Start the playbook; the case is walking until the playbook ends."""
+        return self._begin(key)
+
+    def _begin(self, key: str, before: State | None = None) -> list[Reply]:
         playbook = load_walk(key)
         self.case.playbook = key
         self.case.status = CaseStatus.WALKING
-        return self._keep(start(playbook, self._facts(self.now)))
+        return self._keep(start(playbook, self._facts(self.now), before))
 
     def go_on(self, given: Input) -> list[Reply]:
         """Answer one input at the step the walk is at."""
@@ -178,6 +183,10 @@ class Walk:
                 case.status = CaseStatus.CLOSED
             case _:
                 pass
+        *_, last = result.effects
+        if isinstance(last, PassOn):
+            begun = self._begin(last.playbook, result.state)
+            return _in_front([effect.text for effect in result.effects], begun)
         return [self._reply(effect) for effect in result.effects]
 
     def _reply(self, effect: Effect) -> Reply:
@@ -202,6 +211,14 @@ class Walk:
         if verdict is not None:
             keep_verdict(self.case, verdict)
         promise(self.session, self.case, kind, self.now)
+
+
+def _in_front(texts: Sequence[str], replies: Sequence[Reply]) -> list[Reply]:
+    """The replies with `texts` before them, in bubbles of their own as far as there is room."""
+    if room := MAX_BUBBLES - len(replies):
+        return [*(Reply(text=one) for one in in_bubbles(texts, room)), *replies]
+    first, *rest = replies
+    return [first.model_copy(update={"text": "".join([*texts, first.text])}), *rest]
 
 
 def keep_verdict(case: Case, verdict: Verdict) -> None:

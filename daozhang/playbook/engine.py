@@ -22,12 +22,22 @@ MAX_TURNS = 40
 """After so many turns in one walk a person takes over; ticks do not count."""
 
 
-def start(playbook: Playbook, facts: Facts) -> Advance:
+def start(playbook: Playbook, facts: Facts, before: State | None = None) -> Advance:
     """Begin: what the facts call for to be said first, then the first step that applies.
 
-    May end at once, when the facts show that no step is needed.
+    May end at once, when the facts show that no step is needed. `before` is the walk that passed
+    on to this one: what was tried and noted there is kept, and its turns count.
     """
     state = State(playbook.key, playbook.version, playbook.start, entered_at=facts.now)
+    if before is not None:
+        state = replace(
+            state,
+            tried=before.tried,
+            notes=before.notes,
+            turns=before.turns,
+            passed=(*before.passed, before.playbook),
+            asked_before=(*before.asked_before, *before.history),
+        )
     opening = [notice.say for notice in playbook.opening if notice.when.holds(facts.flags)]
     return Turn(playbook, facts, state).saying(*opening).enter(playbook.start)
 

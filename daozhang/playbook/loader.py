@@ -32,7 +32,7 @@ PLAYBOOKS = ROOT / "data" / "playbooks"
 
 _STEP = (
     *("only_if", "unless", "otherwise", "skipped", "say", "why", "how_to", "worked"),
-    *("labels", "check", "done", "failed", "cannot"),
+    *("labels", "check", "done", "failed", "cannot", "once"),
 )
 _USUAL = "usual"
 _CHECK = (
@@ -152,7 +152,15 @@ def _step(name: str, table: Table) -> Step:
         if when != Condition()
         else "",
         skipped=_words(table, "skipped"),
+        once=_once(table),
     )
+
+
+def _once(step: Table) -> bool:
+    said = step.text("once")
+    if said not in {"", "true"}:
+        step.complain("once", "“once:”只能写 true，不要就删掉")
+    return bool(said)
 
 
 def _how_to(step: Table) -> tuple[str, dict[str, str]]:
@@ -200,20 +208,27 @@ def _labels(step: Table) -> Labels:
 
 
 def _ending(name: str, table: Table) -> Ending:
-    table.only(("kind", "say", "tip", "note", "promise"))
+    table.only(("kind", "say", "tip", "note", "promise", "to"))
     _usable_name(name, table)
-    said = table.text("kind", "请写“kind:”，三选一：solved、promise、hand_over")
+    kinds = "、".join(EndingKind)
+    said = table.text("kind", f"请写“kind:”，选一种：{kinds}")
     kind = EndingKind(said) if said in set(EndingKind) else EndingKind.SOLVED
     if said and said != kind:
-        table.complain("kind", f"没有“{said}”这种结局，三选一：solved、promise、hand_over")
-    promise = note = ""
+        table.complain("kind", f"没有“{said}”这种结局，只能是：{kinds}")
+    promise = note = to = ""
     if kind is EndingKind.PROMISE:
         promise = table.text("promise", "请写“promise:”，说明答应商户盯什么")
         _known(table, "promise", promise, PROMISES)
     if kind is EndingKind.HAND_OVER:
         note = _words(table, "note", "请写“note:”，告诉接手的同事要做什么")
+    if kind is EndingKind.ELSEWHERE:
+        to = table.text("to", "请写“to:”和接着走的那份手册的名字")
+        if to and not (PLAYBOOKS / f"{to}.yml").is_file():
+            table.complain("to", f"没有手册“{to}”，请写 data/playbooks 里的名字")
+        if "tip" in table:
+            table.complain("tip", "后面还有别的步骤，“tip:”写到那份手册里")
     say = _words(table, "say", "请写“say:”，说给商户听的最后一句")
-    return Ending(name, kind, say, _words(table, "tip"), note, promise)
+    return Ending(name, kind, say, _words(table, "tip"), note, promise, to)
 
 
 def _usable_name(name: str, table: Table) -> None:

@@ -22,11 +22,12 @@ __all__ = [
 
 
 class EndingKind(StrEnum):
-    """The three ways in which a playbook may end."""
+    """The ways in which a playbook may end. ELSEWHERE: the trouble is another playbook's."""
 
     SOLVED = "solved"
     PROMISE = "promise"
     HAND_OVER = "hand_over"
+    ELSEWHERE = "elsewhere"
 
 
 class Exit(StrEnum):
@@ -119,7 +120,9 @@ class Step:
     """One thing to do. `on_done` is empty where a check decides instead of the merchant's word.
 
     A step whose condition does not hold is passed over to `otherwise`, saying `skipped`.
-    `on_terminals` says how it is done on kinds of terminal where that differs from `how_to`.
+    `on_terminals` says how it is done on kinds of terminal where that differs from `how_to`. A step
+    that is asked `once` is not asked where a step of its name was, in a walk that passed on to this
+    one: it has not helped, and leads on as failed.
     """
 
     id: str
@@ -135,6 +138,7 @@ class Step:
     when: Condition = Condition()
     otherwise: str = ""
     skipped: str = ""
+    once: bool = False
     on_terminals: Mapping[str, str] = field(default_factory=dict)
 
     def how_to_on(self, terminal: str) -> str:
@@ -158,7 +162,8 @@ class Step:
 class Ending:
     """How a playbook ends: what the merchant hears, and `note`, what the staff reads.
 
-    `promise` is the kind of watch that is kept, for an ending of that kind.
+    `promise` is the kind of watch that is kept, and `to` the playbook that goes on, for endings of
+    those kinds.
     """
 
     id: str
@@ -167,6 +172,7 @@ class Ending:
     tip: str = ""
     note: str = ""
     promise: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ _SHAPES = {
     EndingKind.SOLVED: '(["{}"])',
     EndingKind.PROMISE: '[/"{}"/]',
     EndingKind.HAND_OVER: '[["{}"]]',
+    EndingKind.ELSEWHERE: '>"{}"]',
 }
 
 

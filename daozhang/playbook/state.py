@@ -22,6 +22,7 @@ __all__ = [
     "Input",
     "Kind",
     "Outcome",
+    "PassOn",
     "Promise",
     "Say",
     "Solved",
@@ -95,6 +96,7 @@ class Ended(StrEnum):
     SOLVED = "solved"
     PROMISE = "promise"
     HAND_OVER = "hand_over"
+    ELSEWHERE = "elsewhere"
     STOPPED = "stopped"
 
 
@@ -105,6 +107,8 @@ class State:
     `history` holds the steps that were shown before the present one, `tried` every step with how
     it went, `notes` what the merchant added to it. `tries` and `waiting_since` count the "done"s
     that the records do not show yet. `misses` counts turns in a row that were not understood.
+    `passed` holds the playbooks that were walked before and passed on, `asked_before` their steps
+    that were shown; `tried`, `notes` and `turns` go on from them.
     """
 
     playbook: str
@@ -120,6 +124,8 @@ class State:
     turns: int = 0
     ended: Ended | None = None
     ending: str = ""
+    passed: tuple[str, ...] = ()
+    asked_before: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The state as JSON text; moments are ISO 8601 with their offset."""
@@ -138,6 +144,8 @@ class State:
             pairs = {name: tuple((a, b) for a, b in kept[name]) for name in ("tried", "notes")}
             rest = {
                 "history": tuple(kept["history"]),
+                "passed": tuple(kept.get("passed", ())),
+                "asked_before": tuple(kept.get("asked_before", ())),
                 "ended": None if ended is None else Ended(ended),
             }
             return cls(**(kept | moments | pairs | rest))
@@ -185,7 +193,15 @@ class Solved:
     text: str
 
 
-type Effect = Say | Ask | Promise | HandOver | Solved
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """Ends the walk: the trouble is one that `playbook` is for, which is to be started now."""
+
+    playbook: str
+    text: str
+
+
+type Effect = Say | Ask | Promise | HandOver | Solved | PassOn
 
 
 @dataclass(frozen=True, slots=True)

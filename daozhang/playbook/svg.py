@@ -26,6 +26,7 @@ _COLOURS = {
     EndingKind.SOLVED: ("#e5f5ee", "#0b7a52"),
     EndingKind.PROMISE: ("#eaf1fe", "#1b5bd0"),
     EndingKind.HAND_OVER: ("#fff5e2", "#8a5300"),
+    EndingKind.ELSEWHERE: ("#f3effc", "#6437b8"),
 }
 _HEAD = (
     '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8"'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -15,6 +15,7 @@ from daozhang.playbook.state import (
     Facts,
     HandOver,
     Outcome,
+    PassOn,
     Promise,
     Say,
     Solved,
@@ -23,9 +24,14 @@ from daozhang.playbook.state import (
 from daozhang.playbook.vocabulary import DETAIL
 from daozhang.texts import load_texts
 
-__all__ = ["MAX_BUBBLES", "Turn", "own_text"]
+__all__ = ["MAX_BUBBLES", "Turn", "in_bubbles", "own_text"]
 
 MAX_BUBBLES = 3
+
+
+def in_bubbles(texts: Sequence[str], room: int) -> Sequence[str]:
+    """The texts, in at most `room` bubbles: the overflow shares the last one."""
+    return texts if len(texts) <= room else (*texts[: room - 1], "".join(texts[room - 1 :]))
 
 
 def own_text(key: str, **values: str) -> str:
@@ -122,7 +128,8 @@ class Turn:
 
         What the records confirm comes before a step's condition, so that what has happened
         meanwhile is said rather than passed over; what they refute only matters to a step that
-        applies. Ends, because a playbook has no circles.
+        applies. What is asked `once` and was by an earlier walk has not helped. Ends, because a
+        playbook has no circles.
         """
         turn = self
         while target in turn.playbook.steps:
@@ -133,6 +140,8 @@ class Turn:
                 way, turn = Exit(outcome), turn.saying_outcome()
             elif not applies:
                 way, turn = Exit.OTHERWISE, turn.saying(step.skipped)
+            elif step.once and target in turn.state.asked_before:
+                way = Exit.FAILED
             else:
                 return turn.ask(step.say)
             turn = turn.now(tried=(*turn.state.tried, (target, way.value)))
@@ -147,6 +156,8 @@ class Turn:
 
     def _finish(self, target: str) -> Advance:
         ending = self.playbook.endings[target]
+        if ending.to in {self.playbook.key, *self.state.passed}:
+            return self.hand_over("going_round")
         turn = self.now(ended=Ended(ending.kind), ending=ending.id)
         say = _fill(ending.say, self.facts.values)
         note = _fill(ending.note, self.facts.values)
@@ -154,14 +165,12 @@ class Turn:
             EndingKind.SOLVED: Solved(say),
             EndingKind.PROMISE: Promise(ending.promise, say),
             EndingKind.HAND_OVER: HandOver(ending.id, say, note),
+            EndingKind.ELSEWHERE: PassOn(ending.to, say),
         }
         tip = (Say(_fill(ending.tip, self.facts.values)),) if ending.tip else ()
         return turn._close(effects[ending.kind], *tip)
 
     def _close(self, *last: Effect) -> Advance:
         """What was said and then `last`, in at most MAX_BUBBLES: the overflow shares a bubble."""
-        room = MAX_BUBBLES - len(last)
-        said = self.said
-        if len(said) > room:
-            said = (*said[: room - 1], "".join(said[room - 1 :]))
+        said = in_bubbles(self.said, MAX_BUBBLES - len(last))
         return Advance(self.state, (*map(Say, said), *last))

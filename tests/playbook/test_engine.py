@@ -6,8 +6,20 @@ import pytest
 
 from daozhang.errors import PlaybookError
 from daozhang.playbook.engine import MAX_TURNS, advance, start
-from daozhang.playbook.state import Advance, Ended, HandOver, Input, Kind, Promise, Say, Solved
-from tests.playbook.kit import NOON, ask, facts, say, small, texts
+from daozhang.playbook.loader import read_playbook
+from daozhang.playbook.model import Playbook
+from daozhang.playbook.state import (
+    Advance,
+    Ended,
+    HandOver,
+    Input,
+    Kind,
+    PassOn,
+    Promise,
+    Say,
+    Solved,
+)
+from tests.playbook.kit import NOON, SMALL, ask, facts, say, small, texts
 
 PLAYBOOK = small()
 
@@ -233,3 +245,39 @@ def test_how_a_step_is_done_is_said_for_the_terminal(terminal: str, words: str) 
     assert texts(say(PLAYBOOK, at_check(), Kind.HOW, known))[0] == words
     missed = say(PLAYBOOK, at_check(), Kind.UNCLEAR, known)
     assert ask(say(PLAYBOOK, missed, Kind.UNCLEAR, known)).text == words
+
+
+def passing(to: str = "hardware_fault") -> Playbook:
+    """The small playbook, in which 没解决 at the second step passes on."""
+    text = SMALL.replace("failed: person\n    cannot: wait", "failed: other\n    cannot: wait")
+    ending = f"  other: {{kind: elsewhere, to: {to}, say: 看看别处。}}\n"
+    return read_playbook(text + ending, "small")
+
+
+def test_a_walk_that_finds_another_trouble_passes_on_to_its_playbook() -> None:
+    playbook = passing()
+    answer = say(playbook, say(playbook, start(playbook, facts()), Kind.DONE), Kind.FAILED)
+    assert answer.effects[-1] == PassOn("hardware_fault", "看看别处。")
+    assert answer.state.ended is Ended.ELSEWHERE
+
+
+def test_what_was_tried_before_is_kept_and_asked_once() -> None:
+    before = replace(
+        first().state, playbook="earlier", tried=(("plug", "done"),), history=("plug",), turns=7
+    )
+    plain = small()
+    once = read_playbook(SMALL.replace("say: 请插", "once: true\n    say: 请插"), "small")
+    assert ask(start(plain, facts(), before)).step_id == "plug"
+    answer = start(once, facts(), before)
+    assert ask(answer).step_id == "sign"
+    assert answer.state.tried == (("plug", "done"), ("plug", "failed"))
+    assert (answer.state.passed, answer.state.turns) == (("earlier",), 7)
+    assert ask(start(once, facts())).step_id == "plug"
+
+
+def test_nobody_is_passed_round_in_circles() -> None:
+    playbook = passing()
+    state = replace(first().state, step="sign", passed=("hardware_fault",))
+    answer = advance(playbook, state, Input(Kind.FAILED), facts())
+    assert answer.state.ending == "going_round"
+    assert answer.state.ended is Ended.HAND_OVER
