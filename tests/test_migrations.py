@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, Table, inspect, text
 from sqlalchemy.orm import Session
 
+from daozhang.cases.models import Case
 from daozhang.database import connect
 from daozhang.ledger.models import Merchant
 from daozhang.ledger.terms import terms_of
@@ -76,6 +77,24 @@ def test_a_store_with_talks_in_it_keeps_them(empty_store: Engine) -> None:
         row = connection.execute(text("SELECT mid, address, ends_at FROM conversations")).one()
         assert tuple(row) == ("898", "898", None)
         assert connection.execute(text("SELECT count(*) FROM messages")).scalar() == 1
+    empty_store.dispose()
+
+
+def test_cases_from_before_are_about_no_machine(empty_store: Engine) -> None:
+    migrate(empty_store, "0008")
+    with empty_store.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO cases (id, version, conversation_id, status, opened_at, changed_at,"
+                " complaint, misses, txn_ids, evidence) VALUES (1, 1, 'c', 'walking',"
+                " '2026-11-22 10:20:00+00:00', '2026-11-22 10:20:00+00:00',"
+                " '刷不了', 0, '[]', '[]')"
+            )
+        )
+    migrate(empty_store)
+    with Session(empty_store) as session:
+        kept = session.get_one(Case, 1)
+        assert (kept.complaint, kept.tid) == ("刷不了", None)
     empty_store.dispose()
 
 

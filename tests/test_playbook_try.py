@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from daozhang.errors import PlaybookError
@@ -64,6 +66,18 @@ def test_every_playbook_can_be_tried_to_its_end(key: str) -> None:
     state, _ = tried(key, *["3"] * 60)
     assert state is not None
     assert state.ended is not None
+
+
+def test_a_walk_that_passes_on_says_where_to() -> None:
+    state, said = tried("network_communication", "3 4", "", "2")
+    assert state is not None
+    assert state.ended is Ended.ELSEWHERE
+    assert load_all()["hardware_fault"].title in "".join(said)
+
+
+def test_a_machine_without_a_number_is_spoken_of_in_plain_words() -> None:
+    _, said = tried("sim_card", "", "")
+    assert not re.search("(?:机器|终端号)这台", "".join(said))
 
 
 def test_an_end_of_input_is_no_error() -> None:

@@ -7,6 +7,8 @@ from daozhang.cases.picking import pick_buttons
 from daozhang.cases.questions import (
     Asked,
     DetailQuestion,
+    Fault,
+    FaultQuestion,
     IntentQuestion,
     PickQuestion,
     ProofQuestion,
@@ -19,7 +21,15 @@ from daozhang.diagnosis.render_overview import named_at_once, tell_overview, tel
 from daozhang.playbook.state import Input, Kind
 from daozhang.replies import Button, Reply
 
-__all__ = ["ask_again", "ask_detail", "ask_intent", "ask_of_days", "ask_of_more", "ask_which"]
+__all__ = [
+    "ask_again",
+    "ask_detail",
+    "ask_fault",
+    "ask_intent",
+    "ask_of_days",
+    "ask_of_more",
+    "ask_which",
+]
 
 
 def ask_which(talk: Talk, case: Case, question: PickQuestion) -> list[Reply]:
@@ -67,6 +77,27 @@ def ask_intent(talk: Talk, case: Case, question: IntentQuestion) -> list[Reply]:
     return [Reply(text=text, buttons=(*buttons, talk.person_button))]
 
 
+def ask_fault(talk: Talk, case: Case, question: FaultQuestion) -> list[Reply]:
+    """Which machine is it? Or, where causes differ on one machine: which trouble?"""
+    _keep(case, question)
+    buttons = tuple(
+        _fault_button(talk, f"fault:{place}", one, by_machine=question.by_machine)
+        for place, one in enumerate(question.options)
+    )
+    text = talk.texts("ask_machine" if question.by_machine else "ask_trouble")
+    return [Reply(text=text, buttons=(*buttons, talk.person_button))]
+
+
+def _fault_button(talk: Talk, id_: str, fault: Fault, *, by_machine: bool) -> Button:
+    cause = talk.texts(f"cause_{fault.cause}")
+    if not by_machine:
+        hint = talk.texts("hint_machine", tid=fault.tid) if fault.tid else ""
+        return Button(id=id_, label=cause, hint=hint)
+    terminal = talk.investigation.ledger.terminal(fault.tid or "") if talk.investigation else None
+    label = talk.texts("button_machine", last4=(fault.tid or "")[-4:])
+    return Button(id=id_, label=label, hint=terminal.model if terminal else "")
+
+
 def ask_again(talk: Talk, case: Case) -> list[Reply]:
     """Whatever is open in this case, once more; nothing when nothing is."""
     match read_question(case.question):
@@ -74,6 +105,8 @@ def ask_again(talk: Talk, case: Case) -> list[Reply]:
             return ask_which(talk, case, question)
         case IntentQuestion() as question:
             return ask_intent(talk, case, question)
+        case FaultQuestion() as question:
+            return ask_fault(talk, case, question)
         case DetailQuestion(asked=asked):
             return ask_detail(talk, case, asked)
         case ProofQuestion():
@@ -84,6 +117,8 @@ def ask_again(talk: Talk, case: Case) -> list[Reply]:
             return []
 
 
-def _keep(case: Case, question: PickQuestion | DetailQuestion | IntentQuestion) -> None:
+def _keep(
+    case: Case, question: PickQuestion | DetailQuestion | IntentQuestion | FaultQuestion
+) -> None:
     case.status = CaseStatus.CLARIFYING
     case.question = question.model_dump(mode="json")

@@ -9,12 +9,13 @@ from functools import cache
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from daozhang.cases.faults import help_with_fault
 from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.parking import set_aside
 from daozhang.cases.questions import Asked, DetailQuestion
 from daozhang.cases.search import asked_of
 from daozhang.cases.talk import PERSON, Talk, led
-from daozhang.cases.telling import FOLLOWS_ON, help_with_fault
+from daozhang.cases.telling import FOLLOWS_ON
 from daozhang.cases.walk import outcome_told
 from daozhang.causes import Cause
 from daozhang.errors import ConfigError
@@ -54,7 +55,9 @@ def choose(talk: Talk) -> list[Reply]:
         opening += talk.texts("choose_then")
     set_aside(talk)
     talk.case = talk.new_case(CaseStatus.CLARIFYING)
-    return led(opening, help_with_fault(talk, talk.case, cause, investigation.ledger))
+    asked = Asked(cause=cause, cause_confidence=1.0)
+    help_ = help_with_fault(talk, talk.case, investigation, asked, cause, chosen=True)
+    return led(opening, help_)
 
 
 def _chosen(talk: Talk) -> Cause | None:

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import re
 
-from daozhang.cases.asking import ask_again, ask_detail
+from daozhang.cases.asking import ask_again, ask_detail, ask_which
+from daozhang.cases.faults import fault_meant
 from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.parking import resume
-from daozhang.cases.questions import Asked, IntentQuestion, PickQuestion, read_question
+from daozhang.cases.questions import (
+    Asked,
+    FaultQuestion,
+    IntentQuestion,
+    PickQuestion,
+    read_question,
+)
 from daozhang.cases.search import asked_of, search
 from daozhang.cases.talk import MONEY, PERSON, SMALLTALK, Talk, led
-from daozhang.cases.telling import look_up, tell_more, tell_verdict, walk_offered, watch
+from daozhang.cases.telling import (
+    look_up,
+    say_not_found,
+    tell_more,
+    tell_verdict,
+    walk_offered,
+    watch,
+)
 from daozhang.replies import Reply
 
 __all__ = ["clarified", "tapped"]
 
 _ENOUGH = {"say_stop", "goodbye", "thank", "say_later"}
 _ORDINAL = re.compile(r"\s*(?:就?是)?第?([一二三四五1-5])[个笔单条项]?[吧呢。.!！]?\s*")
+_DIGITS = re.compile(r"\d{3,8}")
 _PLACES = {
     sign: place for place, signs in enumerate(("一1", "二2", "三3", "四4", "五5")) for sign in signs
 }
@@ -31,9 +46,16 @@ def clarified(talk: Talk, case: Case) -> list[Reply] | None:
     details = asked_of(understood)
     if details.names_any:
         merged = asked_of(understood, question.asked if question else None)
-        return look_up(talk, case, _that_fits(talk, merged, details))
+        sought = _that_fits(talk, merged, details)
+        if isinstance(question, PickQuestion) and _is_nowhere(talk, sought):
+            return _list_again(talk, case, question, sought)
+        return look_up(talk, case, sought)
     if isinstance(question, PickQuestion) and (picked := _picked_in_words(talk, case, question)):
         return picked
+    if isinstance(question, FaultQuestion):
+        place = _fault_in_words(understood.text, question)
+        if place is not None:
+            return fault_meant(talk, case, question, place)
     if understood.intent in _ENOUGH:
         case.status, case.question = CaseStatus.CLOSED, None
         return talk.says("complaint_closed")
@@ -59,6 +81,18 @@ def _that_fits(talk: Talk, merged: Asked, alone: Asked) -> Asked:
     return alone if by_itself.verdicts and not by_itself.relaxed else merged
 
 
+def _is_nowhere(talk: Talk, sought: Asked) -> bool:
+    investigation = talk.investigation
+    return investigation is not None and not search(investigation, sought, talk.now).verdicts
+
+
+def _list_again(talk: Talk, case: Case, question: PickQuestion, sought: Asked) -> list[Reply]:
+    """That what was added to a list leads nowhere, and the list."""
+    if talk.missed(case):
+        return talk.hand_over("misses")
+    return led(say_not_found(talk, sought), ask_which(talk, case, question))
+
+
 def tapped(talk: Talk, choice: str) -> list[Reply]:
     """The tap of a button that is no step of a playbook; one of an earlier question is told."""
     kind, _, value = choice.partition(":")
@@ -78,6 +112,9 @@ def tapped(talk: Talk, choice: str) -> list[Reply]:
                 return _none_of_these(talk, case, question)
             if value.isdecimal() and int(value) < len(question.options):
                 return _picked(talk, case, question, int(value))
+        case "fault", FaultQuestion() if case:
+            if value.isdecimal() and int(value) < len(question.options):
+                return fault_meant(talk, case, question, int(value))
         case "more", PickQuestion() if case:
             return tell_more(talk, case, question)
         case "intent", IntentQuestion() if case and value in question.options:
@@ -99,6 +136,23 @@ def _picked_in_words(talk: Talk, case: Case, question: PickQuestion) -> list[Rep
     if understood.intent == "affirm" and len(question.options) == 1:
         return _picked(talk, case, question, 0)
     return []
+
+
+def _fault_in_words(text: str, question: FaultQuestion) -> int | None:
+    """Which of the troubles is meant: by its place in the list, or the end of a machine's number.
+
+    The end of a number counts where only one of the machines has it.
+    """
+    if ordinal := _ORDINAL.fullmatch(text):
+        place = _PLACES[ordinal.group(1)]
+        return place if place < len(question.options) else None
+    ends = tuple(_DIGITS.findall(text))
+    meant = [
+        place
+        for place, one in enumerate(question.options)
+        if ends and one.tid is not None and one.tid.endswith(ends)
+    ]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _picked(talk: Talk, case: Case, question: PickQuestion, place: int) -> list[Reply]:

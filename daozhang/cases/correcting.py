@@ -1,19 +1,30 @@
-"""“不对，是昨天那单”: the payment told of, or walked for, was not the one that was meant."""
+"""“不对，是昨天那单”: the payment or the machine told of was not the one that was meant."""
 
 from __future__ import annotations
 
-from daozhang.cases.asking import ask_detail, ask_which
+import re
+
+from daozhang.cases.asking import ask_detail, ask_fault, ask_which
+from daozhang.cases.faults import help_with_fault
 from daozhang.cases.models import Case, CaseStatus
-from daozhang.cases.questions import Asked, PickQuestion
+from daozhang.cases.questions import Asked, Fault, FaultQuestion, PickQuestion
 from daozhang.cases.search import asked_of, search
-from daozhang.cases.talk import Talk
-from daozhang.cases.telling import FOLLOWS_ON, OPTIONS, look_up
+from daozhang.cases.talk import PERSON, Talk, led
+from daozhang.cases.telling import FOLLOWS_ON, OPTIONS, look_up, say_not_found
+from daozhang.causes import Cause
 from daozhang.playbook.state import Input, Kind
 from daozhang.replies import Reply
 
-__all__ = ["corrected"]
+__all__ = ["corrected", "other_machine"]
 
 _CORRECTABLE = {CaseStatus.INFORMED, CaseStatus.WALKING}
+
+_OTHER_MACHINE = re.compile(
+    "不是(?:这|那|刚才那?)一?[台部](?!.{0,3}(?:问题|毛病|事))"
+    "|[说指问]的?是?(?:另外?|别的?|其他的?)那?一?[台部]"
+    "|^(?:不对|不是|应该)?[，,]?是?(?:另外?|别的|其他的?)那?一?[台部](?:机器)?的?[吧啊呀了。！!]*$"
+)
+"""Not "不是这台机器的问题", which tells of a cause, nor "另一台也不行", which tells of both."""
 
 
 def corrected(talk: Talk) -> list[Reply]:
@@ -29,13 +40,45 @@ def corrected(talk: Talk) -> list[Reply]:
     said = asked_of(talk.understood)
     if not (said.names_any or said.channels):
         # A walk about a machine has no payment that could be the wrong one.
-        return _which(talk, case) if case.txn_ids else []
+        return _which(talk, case, Asked()) if case.txn_ids else []
     asked = _together(talk, case, said)
     found = search(investigation, asked, talk.now).verdicts
+    if not found:
+        return talk.hand_over("misses") if talk.missed(case) else _which(talk, case, asked)
     same = [one.subject.ids for one in found if one.subject] == [tuple(case.txn_ids)]
     if same and case.status is CaseStatus.WALKING:
         return talk.walk(case).go_on(Input(Kind.REPEAT))
     return look_up(talk, case, asked)
+
+
+def other_machine(talk: Talk, case: Case) -> list[Reply]:
+    """“不是这台” in a walk: the one that is named, the only other one, or the question which.
+
+    Of a payment it is known on which machine it was made: then another payment is meant. Nothing
+    where no other machine is spoken of.
+    """
+    said = talk.understood
+    named = next((str(one.value) for one in said.entities if one.kind == "terminal_no"), None)
+    corrects = named is not None and said.intent in {"say_correct", "deny"}
+    if said.intent in PERSON or not (corrects or _OTHER_MACHINE.search(said.text)):
+        return []
+    if case.txn_ids:
+        return corrected(talk)
+    investigation = talk.investigation
+    if investigation is None or case.tid is None or case.cause is None:
+        return []
+    asked = Asked.model_validate(case.asked or {})
+    cause = asked.cause or Cause(case.cause)
+    others = [one.tid for one in investigation.ledger.terminals() if one.tid != case.tid]
+    if named is None and not others:
+        alone = talk.texts("machine_alone", tid=case.tid)
+        return led(alone, talk.walk(case).go_on(Input(Kind.REPEAT)))
+    if named is None and len(others) > 1:
+        options = tuple(Fault(cause=cause, tid=tid) for tid in others[:OPTIONS])
+        return ask_fault(talk, case, FaultQuestion(options=options, asked=asked))
+    asked = asked.model_copy(update={"tid": named or others[0]})
+    opening = talk.texts("machine_other", tid=asked.tid)
+    return led(opening, help_with_fault(talk, case, investigation, asked, cause))
 
 
 def _together(talk: Talk, case: Case, said: Asked) -> Asked:
@@ -48,12 +91,17 @@ def _together(talk: Talk, case: Case, said: Asked) -> Asked:
     return merged if found.verdicts and not found.relaxed else said
 
 
-def _which(talk: Talk, case: Case) -> list[Reply]:
-    """All that it can be, the one told of first; with no other, its amount is asked for."""
+def _which(talk: Talk, case: Case, sought: Asked) -> list[Reply]:
+    """All that it can be, the one told of first; with no other, a detail is asked for.
+
+    What was `sought` in vain is said before.
+    """
+    opening = say_not_found(talk, sought) if sought.names_any else ""
     missing = talk.investigation.missing() if talk.investigation else []
     told = tuple(case.txn_ids)
     others = [one.subject.ids for one in missing if one.subject and one.subject.ids != told]
     if not others:
-        return ask_detail(talk, case, Asked())
+        return led(opening, ask_detail(talk, case, sought))
     options = [told, *others] if told else others
-    return ask_which(talk, case, PickQuestion(options=tuple(options[:OPTIONS]), asked=Asked()))
+    question = PickQuestion(options=tuple(options[:OPTIONS]), asked=Asked())
+    return led(opening, ask_which(talk, case, question))

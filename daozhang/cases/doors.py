@@ -8,7 +8,7 @@ from datetime import timedelta
 from daozhang.cases.asking import ask_again, ask_intent
 from daozhang.cases.changes import tell_changed
 from daozhang.cases.clarifying import clarified, tapped
-from daozhang.cases.correcting import corrected
+from daozhang.cases.correcting import corrected, other_machine
 from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.parking import resume_last, second_complaint
 from daozhang.cases.questions import IntentQuestion
@@ -179,6 +179,8 @@ def _in_between(talk: Talk, case: Case) -> list[Reply]:
     Nothing of that is what tells how the step went, whatever it says besides of no other payment.
     """
     intent, walk = talk.understood.intent, talk.walk(case)
+    if other := other_machine(talk, case):
+        return other
     if outcome_told(talk.understood.text) is not None and not asked_of(talk.understood).names_any:
         return []
     if intent == "say_correct" and (anew := corrected(talk)):

@@ -10,7 +10,7 @@ from daozhang.cases.scene import Scene, look
 from daozhang.cases.signs import FLAGS
 from daozhang.cases.terminals import kind_of
 from daozhang.clock import local_date
-from daozhang.ledger.lookups import MerchantLedger
+from daozhang.diagnosis.investigation import Investigation
 from daozhang.ledger.models import Hold, Terminal, Txn
 from daozhang.money import fee_for, format_yuan
 from daozhang.playbook.state import Facts
@@ -21,25 +21,22 @@ __all__ = ["facts_for"]
 
 
 def facts_for(
-    ledger: MerchantLedger,
+    investigation: Investigation,
     txn_ids: Sequence[int],
     since: datetime,
-    now: datetime,
     *,
+    tid: str | None = None,
     reminder_on: bool = False,
 ) -> Facts:
     """The facts for a walk about these payments, whose present step was entered at `since`.
 
-    The payments may be none: then it is about the merchant's terminal that is worst off.
+    The payments may be none: then it is about the terminal `tid`, or the one that is worst off.
     """
-    merchant = ledger.merchant()
-    if merchant is None:
-        return Facts(now)
-    scene = look(ledger, merchant, txn_ids, since, now, reminder_on=reminder_on)
+    scene = look(investigation, txn_ids, since, tid=tid, reminder_on=reminder_on)
     checks = {name: result for name, check in CHECKS.items() if (result := check(scene))}
     flags = frozenset(name for name, holds in FLAGS.items() if holds(scene))
     terminal = kind_of(scene.terminal.model) if scene.terminal else ""
-    return Facts(now, checks, _values(scene), flags, terminal)
+    return Facts(investigation.now, checks, _values(scene), flags, terminal)
 
 
 def _values(scene: Scene) -> dict[str, str]:

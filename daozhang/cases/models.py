@@ -83,6 +83,8 @@ class Case(Base):
     misses: Mapped[int] = mapped_column(default=0)
     """How many times in a row the merchant could not be understood or their payment found."""
     txn_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    tid: Mapped[str | None] = mapped_column(String(8))
+    """The machine that it is about, where a machine's trouble was told without a payment."""
     outcome: Mapped[str | None] = mapped_column(String(32))
     finding: Mapped[str | None] = mapped_column(String(32))
     cause: Mapped[str | None] = mapped_column(String(32))

@@ -8,12 +8,13 @@ from datetime import timedelta
 from sqlalchemy import Select, select
 
 from daozhang.cases.changes import tell_changed
+from daozhang.cases.faults import help_with_fault
 from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.questions import Asked, DetailQuestion, read_question
 from daozhang.cases.search import asked_of, search
 from daozhang.cases.strangers import first_prove
 from daozhang.cases.talk import MONEY, Talk, led
-from daozhang.cases.telling import help_with_fault, look_up
+from daozhang.cases.telling import look_up
 from daozhang.playbook.rehearsals import load_walk
 from daozhang.playbook.state import Input, Kind
 from daozhang.playbook.turn import MAX_BUBBLES
@@ -180,5 +181,5 @@ def _take_up(talk: Talk, case: Case) -> list[Reply]:
     asked = question.asked if question else Asked()
     case.question, case.status = None, CaseStatus.CLARIFYING
     if talk.investigation is not None and asked.cause is not None and not case.txn_ids:
-        return help_with_fault(talk, case, asked.cause, talk.investigation.ledger)
+        return help_with_fault(talk, case, talk.investigation, asked, asked.cause)
     return look_up(talk, case, asked)

@@ -15,6 +15,8 @@ from daozhang.ledger.words import Channel
 __all__ = [
     "Asked",
     "DetailQuestion",
+    "Fault",
+    "FaultQuestion",
     "IntentQuestion",
     "PickQuestion",
     "ProofQuestion",
@@ -96,6 +98,27 @@ class IntentQuestion(_Frozen):
     asked: Asked
 
 
+class Fault(_Frozen):
+    """A trouble without a payment, and its machine where one is meant."""
+
+    cause: Cause
+    tid: str | None = None
+
+
+class FaultQuestion(_Frozen):
+    """Which trouble, or which machine, is meant? `asked` is what the merchant told."""
+
+    kind: Literal["fault"] = "fault"
+    options: tuple[Fault, ...]
+    asked: Asked
+
+    @property
+    def by_machine(self) -> bool:
+        """Whether each option is another machine: then that is what is asked."""
+        machines = {one.tid for one in self.options if one.tid}
+        return len(machines) == len(self.options)
+
+
 class ProofQuestion(_Frozen):
     """Who are you? What a stranger wanted is kept, to be answered once they have proven it."""
 
@@ -105,16 +128,17 @@ class ProofQuestion(_Frozen):
 
 
 type Question = Annotated[
-    PickQuestion | DetailQuestion | IntentQuestion | ProofQuestion, Field(discriminator="kind")
+    PickQuestion | DetailQuestion | IntentQuestion | FaultQuestion | ProofQuestion,
+    Field(discriminator="kind"),
 ]
 
-_ADAPTER: TypeAdapter[PickQuestion | DetailQuestion | IntentQuestion | ProofQuestion] = TypeAdapter(
-    Question
-)
+_ADAPTER: TypeAdapter[
+    PickQuestion | DetailQuestion | IntentQuestion | FaultQuestion | ProofQuestion
+] = TypeAdapter(Question)
 
 
 def read_question(
     stored: dict[str, object] | None,
-) -> PickQuestion | DetailQuestion | IntentQuestion | ProofQuestion | None:
+) -> PickQuestion | DetailQuestion | IntentQuestion | FaultQuestion | ProofQuestion | None:
     """The question that a case's row holds, or None when nothing is open."""
     return None if stored is None else _ADAPTER.validate_python(stored)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daozhang.clock import local_date
+from daozhang.diagnosis.investigation import Investigation
+from daozhang.diagnosis.machine import in_use
 from daozhang.ledger.lookups import MerchantLedger, TxnQuery
 from daozhang.ledger.models import (
     Hold,
@@ -18,7 +20,6 @@ from daozhang.ledger.models import (
     TerminalEvent,
     Txn,
 )
-from daozhang.ledger.terms import terms_of
 from daozhang.ledger.words import (
     HoldState,
     IncidentScope,
@@ -30,7 +31,7 @@ from daozhang.ledger.words import (
     TxnState,
 )
 
-__all__ = ["DOUBTFUL", "HEARTBEAT_EVERY", "Scene", "look"]
+__all__ = ["DOUBTFUL", "HEARTBEAT_EVERY", "Scene", "look", "worst_off"]
 
 HEARTBEAT_EVERY = timedelta(minutes=10)
 """A terminal that has been silent for longer is taken to be offline."""
@@ -57,6 +58,8 @@ class Scene:
     """Payments that the shop took since the step began, on a terminal or by its own code."""
     stored: bool
     """Whether the terminal holds offline payments."""
+    due_at: datetime | None
+    """When the payment's money is due; None while it is not owed, or the terms are a guess."""
     owed: int
     """Net fen due by now, or with the payment, and in no payout; asked only under a minimum."""
     follow_ups: Sequence[Txn]
@@ -80,14 +83,6 @@ class Scene:
         return self.payout is None or self.payout.credited_at is None
 
     @property
-    def due_at(self) -> datetime | None:
-        """When the payment's money is due; None while it is not owed, or the terms are a guess."""
-        if self.txn is None or self.txn.item is None:
-            return None
-        certain = terms_of(self.merchant, self.txn.channel).certain
-        return self.txn.item.due_at if certain else None
-
-    @property
     def running(self) -> Sequence[Incident]:
         return [one for one in self.incidents if one.until is None or one.until > self.now]
 
@@ -102,17 +97,18 @@ class Scene:
 
 
 def look(
-    ledger: MerchantLedger,
-    merchant: Merchant,
+    investigation: Investigation,
     txn_ids: Sequence[int],
     since: datetime,
-    now: datetime,
     *,
+    tid: str | None,
     reminder_on: bool,
 ) -> Scene:
     """Read everything once. Of several payments the newest is looked at; there may be none."""
+    ledger, merchant, now = investigation.ledger, investigation.merchant, investigation.now
     txn = next(iter(ledger.txns(txn_ids)), None)
-    terminal = _terminal(ledger, txn, now)
+    named = (txn.tid if txn else None) or tid
+    terminal = ledger.terminal(named) if named else worst_off(ledger, now)
     tid = terminal.tid if terminal else None
     own = txn.item.payout if txn and txn.item else None
     newest = (ledger.successor_of(own.no) or own) if own else None
@@ -130,6 +126,7 @@ def look(
             if one.state is TxnState.APPROVED and one.kind is TxnKind.SALE
         ],
         stored=bool(tid) and _stores(ledger, tid),
+        due_at=investigation.due_at(txn) if txn else None,
         owed=ledger.owed(max(txn.item.due_at, now))
         if txn and txn.item and merchant.min_payout
         else 0,
@@ -147,14 +144,13 @@ def look(
     )
 
 
-def _terminal(ledger: MerchantLedger, txn: Txn | None, now: datetime) -> Terminal | None:
-    """The payment's terminal; without a payment the one that is worst off."""
-    if txn is not None and txn.tid:
-        return ledger.terminal(txn.tid)
+def worst_off(ledger: MerchantLedger, now: datetime) -> Terminal | None:
+    """The terminal that most needs help; one that lies unused only where there is no other."""
 
     def well(one: Terminal) -> tuple[bool, ...]:
         heard = one.last_heartbeat_at
         return (
+            not in_use(one, now),
             one.sign_state is not SignState.LOCKED,
             one.bound,
             one.sim_state is SimState.OK,

@@ -63,6 +63,12 @@ def _batch_open(scene: Scene) -> bool:
     return began >= closed and scene.now - began > _OPEN_BATCH
 
 
+def _reader_failing(scene: Scene) -> bool:
+    kinds = [one.kind for one in scene.events]
+    reads = kinds.count(TerminalEventKind.READ_FAILED)
+    return reads > kinds.count(TerminalEventKind.PRINT_FAILED)
+
+
 def _refused_for(*reasons: str) -> Callable[[Scene], bool]:
     def refused(scene: Scene) -> bool:
         text = scene.refused.fail_text if scene.refused else None
@@ -116,10 +122,7 @@ FLAGS: Mapping[str, Callable[[Scene], bool]] = {
     "locked": lambda scene: (
         scene.terminal is not None and scene.terminal.sign_state is SignState.LOCKED
     ),
-    "reader_failing": lambda scene: (
-        scene.last(TerminalEventKind.READ_FAILED) is not None
-        and scene.last(TerminalEventKind.PRINT_FAILED) is None
-    ),
+    "reader_failing": _reader_failing,
     "terminal_unbound": lambda scene: scene.terminal is not None and not scene.terminal.bound,
     "name_refused": _refused_for("name_mismatch"),
     "bank_must_act": _refused_for("account_restricted", "not_enabled"),

@@ -6,22 +6,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from daozhang.cases.asking import ask_detail, ask_of_days, ask_of_more, ask_which
-from daozhang.cases.facts import facts_for
+from daozhang.cases.faults import fault_alone, help_with_fault, note_fault
 from daozhang.cases.models import Case, CaseStatus, PromiseKind
-from daozhang.cases.playbooks import offer_for, playbook_for_fault
+from daozhang.cases.playbooks import offer_for
 from daozhang.cases.promises import promise
 from daozhang.cases.questions import Asked, PickQuestion
-from daozhang.cases.search import asked_of, search
+from daozhang.cases.search import Found, asked_of, search
 from daozhang.cases.strangers import ask_who, first_prove
 from daozhang.cases.talk import Talk, led
 from daozhang.cases.walk import keep_verdict
-from daozhang.causes import Cause
 from daozhang.diagnosis.investigation import Investigation
 from daozhang.diagnosis.render import tell
 from daozhang.diagnosis.render_overview import told_of
-from daozhang.diagnosis.render_trouble import tell_trouble
 from daozhang.diagnosis.verdict import Finding, Outcome, Verdict
-from daozhang.ledger.lookups import MerchantLedger
 from daozhang.money import format_yuan
 from daozhang.playbook.turn import MAX_BUBBLES
 from daozhang.replies import Button, Reply
@@ -31,8 +28,8 @@ from daozhang.wording import say_day
 __all__ = [
     "FOLLOWS_ON",
     "OPTIONS",
-    "help_with_fault",
     "look_up",
+    "say_not_found",
     "tell_again",
     "tell_more",
     "tell_verdict",
@@ -45,13 +42,6 @@ OPTIONS = 5
 """How many payments are offered to choose from at a time."""
 FOLLOWS_ON = timedelta(hours=24)
 """For how long a question without a subject is taken to be about the payment told of last."""
-
-_MACHINE = {Cause.NETWORK_COMMUNICATION, Cause.HARDWARE_FAULT, Cause.SOFTWARE_FAULT}
-
-_AT_THE_MACHINE = _MACHINE | {Cause.SLOW_PROCESSING}
-"""What is seen at the machine, where one trouble is easily taken for another."""
-_PLAIN = 0.8
-"""How sure the records must be of another trouble than the one that was told."""
 
 _WATCHED = {
     Finding.BEFORE_DUE,
@@ -71,9 +61,19 @@ def look_up(talk: Talk, case: Case, asked: Asked) -> list[Reply]:
         return first_prove(talk, case, asked)
     case.asked = asked.model_dump(mode="json")
     found = search(investigation, asked, talk.now)
-    fault = _fault_alone(talk, asked)
+    fault = fault_alone(talk, asked)
     if fault is not None and not any(one.anomalous for one in found.verdicts):
-        return help_with_fault(talk, case, fault, investigation.ledger)
+        return help_with_fault(talk, case, investigation, asked, fault)
+    replies = _tell(talk, case, investigation, asked, found)
+    if fault is not None:
+        note_fault(talk, asked, case)
+    return replies
+
+
+def _tell(
+    talk: Talk, case: Case, investigation: Investigation, asked: Asked, found: Found
+) -> list[Reply]:
+    """The verdict on what was found, a list to pick from, or the question for what is missing."""
     if not found.verdicts:
         return _none_found(talk, case, asked, investigation)
     if found.only is not None:
@@ -186,37 +186,6 @@ def _told_last(talk: Talk) -> Verdict | None:
     return talk.verdict(case)
 
 
-def _fault_alone(talk: Talk, asked: Asked) -> Cause | None:
-    """The cause of a fault that was told without a payment: there is nothing to look up.
-
-    A machine that plays up is such a fault also for those who fear for their money, unless they
-    give it as the reason why money is late: then the money is looked at.
-    """
-    if asked.names_any:
-        return None
-    if talk.understood.intent == "report_fault":
-        return asked.cause
-    return asked.cause if asked.cause in _MACHINE and not asked.explains else None
-
-
-def help_with_fault(talk: Talk, case: Case, cause: Cause, ledger: MerchantLedger) -> list[Reply]:
-    """What the machine's own records show, and the walk for a fault without a payment.
-
-    Records that show nothing of what was told, but plainly another trouble, choose the walk.
-    """
-    troubles = talk.investigation.terminal_trouble() if talk.investigation else []
-    seen = next((one for one in troubles if one.cause is cause), None)
-    plain = troubles[0] if troubles and troubles[0].confidence >= _PLAIN else None
-    if seen is None and plain is not None and {cause, plain.cause} <= _AT_THE_MACHINE:
-        seen, cause = plain, plain.cause
-    case.cause = cause
-    facts = facts_for(ledger, (), talk.now, talk.now)
-    walk = talk.walk(case).begin(playbook_for_fault(cause, facts))
-    if seen is None or len(walk) > 2:
-        return walk
-    return [Reply(text="".join(reply.text for reply in tell_trouble(seen))), *walk]
-
-
 def _none_found(talk: Talk, case: Case, asked: Asked, investigation: Investigation) -> list[Reply]:
     if not asked.names_any:
         last = investigation.last_arrival(asked.claim)
@@ -225,12 +194,16 @@ def _none_found(talk: Talk, case: Case, asked: Asked, investigation: Investigati
     case.outcome = case.finding = Finding.NOT_FOUND
     if talk.missed(case):
         return talk.hand_over("misses")
-    return led(_not_found(talk, asked), ask_detail(talk, case, asked))
+    return led(say_not_found(talk, asked), ask_detail(talk, case, asked))
 
 
-def _not_found(talk: Talk, asked: Asked) -> str:
+def say_not_found(talk: Talk, asked: Asked) -> str:
+    """That no payment fits, and what it was looked for by."""
     verdicts = load_texts("verdicts")
-    if asked.ref_no or asked.order_no or asked.card_last4:
+    numbered = asked.ref_no or asked.order_no or asked.card_last4
+    if numbered and asked.amount_low is not None:
+        return verdicts("not_found_number_amount", amount=_amount(asked))
+    if numbered:
         return verdicts("not_found_number")
     if asked.amount_low is not None:
         return verdicts("not_found_amount", amount=_amount(asked))

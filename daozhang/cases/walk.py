@@ -161,13 +161,12 @@ class Walk:
             return Facts(self.now)
         if self.investigation is None:
             raise RuntimeError("a playbook is only walked with a known merchant")
-        ledger = self.investigation.ledger
         return facts_for(
-            ledger,
+            self.investigation,
             self.case.txn_ids,
             since,
-            self.now,
-            reminder_on=reminder_of(self.session, ledger.mid) is not None,
+            tid=self.case.tid,
+            reminder_on=reminder_of(self.session, self.investigation.ledger.mid) is not None,
         )
 
     def _keep(self, result: Advance) -> list[Reply]:

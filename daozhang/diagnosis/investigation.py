@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from daozhang.causes import Cause
 from daozhang.clock import local_date
 from daozhang.diagnosis.circumstance import Circumstance
+from daozhang.diagnosis.expecting import expected
 from daozhang.diagnosis.judging import judge
-from daozhang.diagnosis.machine import Machine
+from daozhang.diagnosis.machine import SILENT_AFTER, Machine, in_use
 from daozhang.diagnosis.overview import Overview, overview_of
 from daozhang.diagnosis.payment import Surroundings
 from daozhang.diagnosis.payouts import PayoutBook
@@ -69,7 +70,7 @@ class Investigation:
         if merchant is None:
             raise InputError(f"商户号 {mid} 不在账本里")
         self.merchant = merchant
-        self._now = now
+        self.now = now
         self._around = Surroundings(
             merchant=merchant,
             merchant_hold=ledger.merchant_hold(),
@@ -99,7 +100,7 @@ class Investigation:
         if query.ref_no or query.order_no or query.card_last4:
             return found
         low, high = query.amount_low, query.amount_high
-        book = PayoutBook(self.ledger, query.since or self._now - _LOOKBACK, self._now)
+        book = PayoutBook(self.ledger, query.since or self.now - _LOOKBACK, self.now)
         payout = book.lacking(low, high) if found else book.of_amount(low, high)
         if payout is None:
             return found
@@ -109,7 +110,7 @@ class Investigation:
 
     def missing(self, claim: Claim | None = None) -> list[Verdict]:
         """Verdicts on the money of the last days that the merchant cannot have yet."""
-        return self._verdicts(self.ledger.unpaid(self._now - _LOOKBACK), claim)
+        return self._verdicts(self.ledger.unpaid(self.now - _LOOKBACK), claim)
 
     def of(self, ids: Sequence[int], claim: Claim | None = None) -> Verdict | None:
         """The verdict, as of now, on payments picked earlier; None when none is the merchant's.
@@ -118,6 +119,14 @@ class Investigation:
         """
         verdicts = self._verdicts(self.ledger.txns(ids), claim)
         return verdicts[0] if verdicts else None
+
+    def due_at(self, txn: Txn) -> datetime | None:
+        """When a payment's money is due, as its verdict tells it.
+
+        None while it is not owed, or where the terms are a guess.
+        """
+        due = expected(txn, self._around) if txn.item else None
+        return due.due_at if due and due.certain else None
 
     def last_arrival(self, claim: Claim | None = None) -> Verdict | None:
         """The verdict on the payments that came with the most recent credited payout."""
@@ -140,17 +149,28 @@ class Investigation:
         For complaints that name no payment: "天天掉线", "开不了机". `tid` keeps it to one machine.
         """
         found: list[Trouble] = []
-        for terminal in self.ledger.terminals():
-            if tid is None or terminal.tid == tid:
-                machine = self._machine(terminal)
-                late = any(
-                    judge(txn, self._around).outcome is Outcome.OVERDUE for txn in machine.txns
-                )
-                found.extend(troubles_of(machine, claim, money_late=late))
+        for terminal in self._machines(tid):
+            machine = self._machine(terminal)
+            late = any(judge(txn, self._around).outcome is Outcome.OVERDUE for txn in machine.txns)
+            found.extend(troubles_of(machine, claim, money_late=late))
         return sorted(found, key=lambda one: one.confidence, reverse=True)
 
+    def cut_off(self, tid: str | None = None) -> bool:
+        """Whether there are machines, and none has been heard of lately: no bank can be reached.
+
+        `tid` asks for one machine.
+        """
+        heard = [one.last_heartbeat_at for one in self._machines(tid)]
+        recent = [one for one in heard if one is not None and self.now - one <= SILENT_AFTER]
+        return any(heard) and not recent
+
+    def _machines(self, tid: str | None) -> Sequence[Terminal]:
+        """The machine `tid`, or all that are in use; where none is, those that there are."""
+        every = [one for one in self.ledger.terminals() if tid in {None, one.tid}]
+        return [one for one in every if in_use(one, self.now)] or every
+
     def _machine(self, terminal: Terminal) -> Machine:
-        since = self._now - _WEEK
+        since = self.now - _WEEK
 
         def others_on_version(codes: Collection[str]) -> int:
             return self.ledger.terminals_with(terminal.app_version, codes, since)
@@ -159,7 +179,7 @@ class Investigation:
             terminal,
             [one for one in self._around.events_of(terminal.tid) if one.at >= since],
             self.ledger.find(TxnQuery(tid=terminal.tid, since=since)),
-            self._now,
+            self.now,
             others_on_version,
         )
 

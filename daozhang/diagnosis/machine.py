@@ -11,10 +11,11 @@ from daozhang.diagnosis.facts import Evidence
 from daozhang.ledger.models import Terminal, TerminalEvent, Txn
 from daozhang.ledger.words import TerminalEventKind, TxnState
 
-__all__ = ["SILENT_AFTER", "Machine", "batch_open_since", "event_rows"]
+__all__ = ["SILENT_AFTER", "Machine", "batch_open_since", "event_rows", "in_use"]
 
 SILENT_AFTER = timedelta(minutes=30)
 """A terminal that was not heard of for longer is taken to be off or cut off (GK)."""
+_LAID_BY = timedelta(days=7)
 _BATCH_DAY = timedelta(days=1)
 _TIME_OUTS = {"68", "98"}
 _DOUBTFUL = {TxnState.UNKNOWN, TxnState.REVERSAL_PENDING, TxnState.REVERSAL_FAILED}
@@ -67,6 +68,12 @@ class Machine:
             f"{one.sign_state}, version {one.app_version}"
         )
         return Evidence("terminals", one.tid, fact)
+
+
+def in_use(terminal: Terminal, now: datetime) -> bool:
+    """Whether it was heard of within a week; what lies in a drawer is not what is complained of."""
+    heard = terminal.last_heartbeat_at
+    return heard is not None and now - heard <= _LAID_BY
 
 
 def event_rows(events: Sequence[TerminalEvent]) -> tuple[Evidence, ...]:

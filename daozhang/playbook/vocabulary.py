@@ -48,7 +48,7 @@ FLAGS = {
     "batch_open": "这台机器平时手动结算，最近这次还没做",
     "update_waiting": "机器的程序有新版本",
     "locked": "机器因为防拆报警锁住了",
-    "reader_failing": "机器近来读卡失败过，打印没有失败过",
+    "reader_failing": "机器近来读卡失败的次数比打印多",
     "terminal_unbound": "机器没有绑定在这家商户名下",
     "name_refused": "银行因为户名不符拒收",
     "bank_must_act": "要开户银行先处理：账户受限，或没开通收款",

@@ -122,7 +122,7 @@ def sees(fault: PlantedFault, playbook: str, step: str) -> Kind:
         ("preauth_open", "wanted"): Kind.DONE,
         ("slow_processing", "compare"): Kind.DONE,
         ("regulation_change", "others"): Kind.CANNOT,
-        ("software_fault", "code"): Kind.FAILED,
+        ("software_fault", "restart"): Kind.FAILED,
     }
     return truths.get((playbook, step), Kind.DONE)
 

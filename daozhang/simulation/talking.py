@@ -18,12 +18,18 @@ from sqlalchemy import select
 from daozhang.cases.assistant import Assistant, Incoming, Route
 from daozhang.cases.facts import facts_for
 from daozhang.cases.models import Case, CaseStatus, Ticket
-from daozhang.cases.questions import DetailQuestion, PickQuestion, read_question
+from daozhang.cases.questions import (
+    DetailQuestion,
+    Fault,
+    FaultQuestion,
+    PickQuestion,
+    read_question,
+)
 from daozhang.cases.status import case_state, latest_case
 from daozhang.cases.talk import KNOWLEDGE, MONEY, PERSON
 from daozhang.clock import Clock
 from daozhang.database import Sessions
-from daozhang.ledger.lookups import MerchantLedger
+from daozhang.diagnosis.investigation import Investigation
 from daozhang.ledger.models import Merchant, Terminal, Txn
 from daozhang.playbook.rehearsals import load_walk
 from daozhang.playbook.state import Kind, Outcome, State
@@ -32,6 +38,7 @@ from daozhang.settlement.calendar import WorkCalendar
 from daozhang.simulation.complaining import Complaint
 from daozhang.simulation.handiwork import Hands
 from daozhang.simulation.knowing import fitting_walks, is_of_use, needed, sees
+from daozhang.simulation.machine_faults import MACHINE_FAULTS
 from daozhang.understanding import Entity, Understanding
 
 __all__ = ["Course", "Ending", "talk_over"]
@@ -42,6 +49,8 @@ _DOES, _DIGRESSES, _UNCLEAR, _LATER, _PICKS_WRONG = 0.85, 0.12, 0.05, 0.04, 0.08
 _ASIDES = ("say_why", "say_how", "ask_fee", "say_repeat", "greet", "ask_arrival_time")
 _BAD_TICKETS = {"misses", "misunderstood", "going_round"}
 _WATCHING = {"帮我盯着", "好，盯着"}
+_OF_MACHINE = 0.5
+"""How many of those whose machine refuses a payment speak of the machine, and of no payment."""
 
 
 class Ending(StrEnum):
@@ -88,7 +97,7 @@ def talk_over(
     clock = _MovedClock(now)
     assistant = Assistant(sessions, calendar, clock)
     rng = Random(f"{seed}:talk:{complaint.fault.id}")
-    return _Merchant(sessions, complaint, assistant, clock, rng).talk()
+    return _Merchant(sessions, complaint, assistant, clock, rng, calendar).talk()
 
 
 @dataclass
@@ -98,6 +107,7 @@ class _Merchant:
     assistant: Assistant
     clock: _MovedClock
     rng: Random
+    calendar: WorkCalendar
     turns: int = 0
     shown: list[tuple[str, str]] = field(default_factory=list)
     """The steps that were shown, by playbook and name."""
@@ -109,6 +119,12 @@ class _Merchant:
     """The walks that were on offer."""
     unable: bool = False
     """Whether a step that is needed could not or would not be done."""
+    of_machine: bool = field(init=False)
+    """Whether they speak of a machine and name no payment."""
+
+    def __post_init__(self) -> None:
+        told = self.complaint.fault.fault in MACHINE_FAULTS and self.rng.random() < _OF_MACHINE
+        self.of_machine = self.complaint.about_machine or told
 
     def talk(self) -> Course:
         began = self.clock.now()
@@ -133,7 +149,7 @@ class _Merchant:
 
     def _complain(self) -> list[Reply]:
         asked, fault = self.complaint.asked, self.complaint.fault
-        if self.complaint.about_machine:
+        if self.of_machine:
             cause = asked.cause or fault.cause
             return self._say("report_fault", causes=((str(cause), 0.8),))
         at_counter = fault.outcome in {"outcome_unknown", "declined"} or fault.fault == "mistyped"
@@ -164,10 +180,19 @@ class _Merchant:
                     self._tap(f"pick:{self.rng.randrange(len(options))}")
                     return self._say("say_correct", *self._truth())
                 return self._tap(f"pick:{places[0]}" if places else "pick:none")
+            case FaultQuestion(options=options):
+                return self._tap(f"fault:{self._meant(options)}")
             case DetailQuestion():
                 return self._say("ask_status", *self._truth())
             case _:
                 return self._complain()
+
+    def _meant(self, options: Sequence[Fault]) -> int:
+        """The option that is their machine's trouble; else their machine, else the last."""
+        fault = self.complaint.fault
+        places = [n for n, one in enumerate(options) if one.tid == fault.tid]
+        right = [n for n in places if options[n].cause == fault.cause]
+        return next(iter((*right, *places)), len(options) - 1)
 
     def _truth(self) -> list[Entity]:
         """What stands on the slip, looked up again: sum and day of the payment."""
@@ -181,6 +206,9 @@ class _Merchant:
     def _after_verdict(self, case: Case, replies: Sequence[Reply]) -> Ending | list[Reply]:
         buttons = [one.id for reply in replies for one in reply.buttons]
         walk = next((one for one in buttons if one.startswith("walk:")), None)
+        noted = next((one for one in buttons if one.startswith("resume:")), None)
+        if self.of_machine and noted is not None:
+            return self._tap(noted)
         if case.status is not CaseStatus.INFORMED:
             return Ending.SOLVED if case.status is CaseStatus.SOLVED else Ending.OPEN
         if case.playbook_state and State.from_json(case.playbook_state).ended:
@@ -195,6 +223,8 @@ class _Merchant:
         return Ending.TOLD
 
     def _at_step(self, case: Case) -> list[Reply]:
+        if self.of_machine and case.tid not in {None, self.complaint.fault.tid}:
+            return self._say("deny", text="不是这台，是另一台")
         state = State.from_json(case.playbook_state or "")
         chance = self.rng.random()
         if chance < _LATER:
@@ -291,7 +321,7 @@ class _Merchant:
             reason = self._ticket()
             lost = reason in _BAD_TICKETS and fault.fault != "not_found"
             return f"given to a person for {reason}" if lost else ""
-        if self.complaint.about_machine:
+        if self.of_machine:
             if not self.told & set(fitting_walks(fault)):
                 return f"told {sorted(self.told)}"
         elif fault.outcome not in self.told:
@@ -315,9 +345,9 @@ class _Merchant:
         """Whether the records show it now."""
         fault = self.complaint.fault
         with self.sessions() as session:
-            ledger = MerchantLedger(session, fault.mid)
+            looked = Investigation(session, fault.mid, self.calendar, self.clock.now())
             txns = [fault.txn_id] if fault.txn_id else []
-            result = facts_for(ledger, txns, began, self.clock.now()).checks.get(check)
+            result = facts_for(looked, txns, began).checks.get(check)
         return result is not None and result.outcome is Outcome.CONFIRMED
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from daozhang.cases.assistant import Route
 from daozhang.cases.models import CaseStatus
 from daozhang.causes import Cause
-from daozhang.ledger.models import Clearing, Payout, SettleItem, Txn
+from daozhang.ledger.models import Clearing, Payout, SettleItem, Terminal, Txn
 from daozhang.playbook.loader import load_playbook
 from tests.article import POINTS, answers_of
 from tests.cases.conftest import Talker
@@ -32,6 +32,7 @@ def test_a_cause_that_is_told_is_walked_to_an_end(merchant: Talker, cause: Cause
     with merchant.sessions.begin() as session:
         for kind in (Clearing, SettleItem, Txn, Payout):
             session.execute(delete(kind))
+        session.scalars(select(Terminal)).one().last_heartbeat_at = merchant.clock.time
     replies = merchant.say("report_fault", text="出毛病了", causes=((cause.value, 0.9),))
     case = merchant.case()
     assert (case.cause, case.playbook) == (cause, cause.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from daozhang.cases.checks import CHECKS
 from daozhang.cases.facts import facts_for
 from daozhang.cases.signs import FLAGS
-from daozhang.ledger.lookups import MerchantLedger
+from daozhang.diagnosis.investigation import Investigation
 from daozhang.ledger.models import Hold, Incident, Merchant, Notice, Terminal, TerminalEvent, Txn
 from daozhang.ledger.words import (
     AccountClass,
@@ -29,7 +29,7 @@ from daozhang.ledger.words import (
 )
 from daozhang.playbook import vocabulary
 from daozhang.playbook.state import Facts, Outcome
-from tests.worlds import MID, a_merchant, a_payout, a_sale, a_terminal, moment, world
+from tests.worlds import CALENDAR, MID, a_merchant, a_payout, a_sale, a_terminal, moment, world
 
 NOW = moment("2026-11-22 10:20")
 SINCE = moment("2026-11-22 10:00")
@@ -50,11 +50,11 @@ class Shop:
         event = TerminalEvent(tid=self.terminal.tid, at=moment(when), kind=kind)
         self.session.add(event)
 
-    def facts(self, *txns: Txn) -> Facts:
+    def facts(self, *txns: Txn, now: datetime = NOW) -> Facts:
         self.session.flush()
         self.session.expire_all()
-        ledger = MerchantLedger(self.session, MID)
-        return facts_for(ledger, [one.id for one in txns], SINCE, NOW)
+        investigation = Investigation(self.session, MID, CALENDAR, now)
+        return facts_for(investigation, [one.id for one in txns], SINCE)
 
     def outcome(self, check: str, *txns: Txn) -> Outcome:
         result = self.facts(*txns).checks.get(check)
@@ -249,6 +249,20 @@ class TestThePayment:
         assert "below_minimum" in shop.flags(sale)
         shop.sale(6_000, "2026-11-21 15:20")
         assert "below_minimum" not in shop.flags(sale)
+
+    def test_money_put_off_for_the_least_payout_is_not_late(self, shop: Shop) -> None:
+        """The time that counts is the one that the verdict tells, not that of the first run."""
+        shop.merchant.min_payout = 10_000
+        sale = shop.sale(6_000, "2026-11-18 15:10")
+        looked = Investigation(shop.session, MID, CALENDAR, NOW)
+        verdict = looked.of([sale.id])
+        assert verdict is not None
+        assert verdict.due is not None
+        assert sale.item is not None
+        assert sale.item.due_at < NOW < verdict.due.due_at
+        assert "not_due" in shop.flags(sale)
+        assert "long_overdue" not in shop.flags(sale)
+        assert looked.due_at(sale) == verdict.due.due_at
 
     def test_two_hours_after_the_due_time_it_is_long_overdue(self, shop: Shop) -> None:
         sale = shop.sale(when="2026-11-19 15:10")

@@ -11,6 +11,7 @@ from daozhang.playbook.state import (
     HandOver,
     Input,
     Kind,
+    PassOn,
     Promise,
     Solved,
     State,
@@ -23,7 +24,13 @@ DOUBT = {"amount": "268元", "txn_time": "今天11:52", "tid": "T0000268", "ref_
 
 def doubt(minutes: int = 0, *flags: str, confirmed: str = "", refuted: str = "") -> Facts:
     """A transaction of 268元 without a result."""
-    return facts(minutes, "reversal_pending", *flags, confirmed=confirmed, refuted=refuted, **DOUBT)
+    up = ("reversal_pending", "payment_known", *flags)
+    return facts(minutes, *up, confirmed=confirmed, refuted=refuted, **DOUBT)
+
+
+def settled(minutes: int, *flags: str) -> Facts:
+    """The same transaction, reversed."""
+    return facts(minutes, "payment_known", *flags, confirmed="reversal_out", **DOUBT)
 
 
 def walk(*turns: tuple[Kind, Facts], known: Facts) -> Advance:
@@ -44,25 +51,22 @@ def test_scenario_4_from_weak_signal_to_the_customers_money_back() -> None:
     assert ask(answer).step_id == "inquiry"
     answer = say(PLAYBOOK, answer, Kind.DONE, doubt(7))
     assert texts(answer)[0] == "还没看到那笔268元冲正，请先别重刷。"
-    answer = say(PLAYBOOK, answer, Kind.DONE, facts(8, confirmed="reversal_out", **DOUBT))
+    answer = say(PLAYBOOK, answer, Kind.DONE, settled(8))
     assert texts(answer)[0].startswith("看到了，今天11:52那笔268元已经冲正，钱会退回客人卡里。")
     assert isinstance(answer.effects[1], Solved)
     assert answer.state.ended is Ended.SOLVED
 
 
 def test_a_reversal_that_goes_out_on_the_way_is_said_and_its_steps_are_passed_over() -> None:
-    known = facts(0, "terminal_online", confirmed="reversal_out", **DOUBT)
-    answer = walk(known=known)
+    answer = walk(known=settled(0, "terminal_online"))
     assert ask(answer).step_id == "sign_on"
-    answer = say(
-        PLAYBOOK, answer, Kind.TICK, facts(3, "signed_on", confirmed="reversal_out", **DOUBT)
-    )
+    answer = say(PLAYBOOK, answer, Kind.TICK, settled(3, "signed_on"))
     assert "已经冲正" in "".join(texts(answer))
     assert answer.state.ended is Ended.SOLVED
 
 
 def at(step: str) -> State:
-    return State("network_communication", 1, step, entered_at=doubt().now)
+    return State("network_communication", PLAYBOOK.version, step, entered_at=doubt().now)
 
 
 def test_a_reversal_not_seen_yet_becomes_a_promise() -> None:
@@ -104,17 +108,29 @@ def test_only_a_bad_link_asks_nothing_about_a_trade() -> None:
         (Kind.DONE, facts(3, "terminal_online", "signed_on", confirmed="signed_on")),
         known=facts(),
     )
-    assert answer.state.ended is Ended.SOLVED
+    assert ask(answer).step_id == "works"
     assert {step for step, way in answer.state.tried if way == "otherwise"} == {
         *("sim_fee", "inquiry", "offline")
     }
 
 
-def test_a_terminal_that_is_well_already_needs_no_step_and_hears_how_to_prevent() -> None:
-    answer = start(PLAYBOOK, facts(0, "terminal_online", "signed_on"))
-    assert answer.state.ended is Ended.SOLVED
+def test_a_terminal_that_is_well_already_is_only_asked_whether_it_works() -> None:
+    well = facts(0, "terminal_online", "signed_on")
+    answer = start(PLAYBOOK, well)
     assert texts(answer)[0] == "后台看到机器现在在线，网络这几步不用做了。"
+    assert ask(answer).step_id == "works"
+    taken = facts(2, "terminal_online", "signed_on", confirmed="trade_ok")
+    answer = say(PLAYBOOK, answer, Kind.DONE, taken)
+    assert answer.state.ended is Ended.SOLVED
     assert "流量卡加Wi-Fi" in texts(answer)[-1]
+
+
+def test_a_terminal_with_a_good_link_that_still_fails_is_passed_on() -> None:
+    well = facts(0, "terminal_online", "signed_on")
+    answer = say(PLAYBOOK, start(PLAYBOOK, well), Kind.FAILED, well)
+    passed = answer.effects[-1]
+    assert isinstance(passed, PassOn)
+    assert (passed.playbook, answer.state.ended) == ("hardware_fault", Ended.ELSEWHERE)
 
 
 def test_offline_trades_are_uploaded_at_the_end() -> None:

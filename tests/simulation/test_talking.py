@@ -12,8 +12,8 @@ from sqlalchemy.pool import StaticPool
 
 from daozhang.cases.facts import facts_for
 from daozhang.database import Base, Sessions
+from daozhang.diagnosis.investigation import Investigation
 from daozhang.ledger.loading import store_world
-from daozhang.ledger.lookups import MerchantLedger
 from daozhang.ledger.models import Merchant, Terminal, Txn
 from daozhang.ledger.worldfile import World
 from daozhang.playbook.loader import load_all
@@ -60,7 +60,7 @@ TROUBLED: dict[str, Rows] = {
 def outcome(session: Session, check: str, at: datetime) -> Outcome:
     session.flush()
     session.expire_all()
-    result = facts_for(MerchantLedger(session, MID), [1], NOON, at).checks.get(check)
+    result = facts_for(Investigation(session, MID, CALENDAR, at), [1], NOON).checks.get(check)
     return result.outcome if result else Outcome.NOT_YET
 
 

@@ -215,7 +215,9 @@ class Expected(_Part):
     """The ending that the walk has reached."""
     tried: dict[str, str] = {}
     """Steps with how they went last: done, failed, confirmed …"""
-    question: Literal["pick", "detail", "intent", "none"] | None = None
+    question: Literal["pick", "detail", "intent", "fault", "none"] | None = None
+    machine: str | None = None
+    """The terminal number of the machine that the case is about."""
     buttons: Listed[str] | None = None
     """Exactly these buttons, in any order, over all bubbles of the turn."""
     offers: Listed[str] = ()

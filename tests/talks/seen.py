@@ -111,6 +111,9 @@ class _Found:
     def playbook(self) -> Any:
         return self._of_case("playbook")
 
+    def machine(self) -> Any:
+        return self._of_case("tid")
+
     def step(self) -> str:
         return self._state.step if self._state and not self._state.ended else "none"
 

@@ -1,0 +1,215 @@
+"""A fault without a payment: the machines' records go before the merchant's guess."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import delete
+
+from daozhang.cases.assistant import Route
+from daozhang.cases.models import CaseStatus
+from daozhang.ledger.models import (
+    Clearing,
+    Merchant,
+    Payout,
+    SettleItem,
+    Terminal,
+    TerminalEvent,
+    Txn,
+)
+from daozhang.ledger.words import SignState, SimState, TerminalEventKind, TxnState
+from daozhang.texts import load_texts
+from daozhang.understanding import Entity
+from tests.cases.conftest import Talker, amount, button_ids
+from tests.worlds import MID, a_sale, a_terminal, moment
+
+TEXTS = load_texts("assistant")
+OLD, NEW = "31000001", "31000002"
+SIM: dict[str, Any] = {"sim_state": SimState.SUSPENDED}
+
+
+def machine(merchant: Talker, tid: str, heard: str = "2026-11-22 10:15", **state: Any) -> None:
+    """The machine with this state and nothing else; the shop's money is all there."""
+    with merchant.sessions.begin() as session:
+        for kind in (Clearing, SettleItem, Txn, Payout):
+            session.execute(delete(kind))
+        terminal = session.get(Terminal, tid) or a_terminal(session, tid)
+        terminal.signal, terminal.last_heartbeat_at = 3, moment(heard)
+        for name, value in state.items():
+            setattr(terminal, name, value)
+
+
+def happened(merchant: Talker, tid: str, kind: TerminalEventKind, *when: str) -> None:
+    with merchant.sessions.begin() as session:
+        session.add_all(TerminalEvent(tid=tid, at=moment(one), kind=kind) for one in when)
+
+
+def timed_out(merchant: Talker, tid: str, *when: str) -> None:
+    """Sales without an answer, reversed since: a link that comes and goes."""
+    with merchant.sessions.begin() as session:
+        shop = session.get_one(Merchant, MID)
+        for place, one in enumerate(when):
+            state = {"state": TxnState.REVERSED, "response_code": "98", "tid": tid}
+            a_sale(session, shop, 9_900 + place, one, **state)
+
+
+def blame(merchant: Talker, cause: str, *entities: Entity, text: str = "刷不了") -> list[str]:
+    """Say that it is this cause; the texts of the answer."""
+    replies = merchant.say("report_fault", *entities, text=text, causes=((cause, 0.8),))
+    return [one.text for one in replies]
+
+
+def walked(merchant: Talker) -> tuple[str | None, str | None, str | None]:
+    case = merchant.case()
+    return case.cause, case.playbook, case.tid
+
+
+@pytest.mark.parametrize("blamed", ["hardware_fault", "software_fault", "bank_outage"])
+def test_what_records_plainly_show_goes_before_what_is_blamed(
+    merchant: Talker, blamed: str
+) -> None:
+    machine(merchant, OLD, **SIM)
+    told = blame(merchant, blamed)
+    assert told[0].startswith(TEXTS("looked_first", cause=TEXTS(f"cause_{blamed}")))
+    assert walked(merchant) == ("network_communication", "sim_card", OLD)
+    assert merchant.case().evidence
+
+
+def test_what_is_blamed_rightly_is_walked_without_ado(merchant: Talker) -> None:
+    machine(merchant, OLD, **SIM)
+    told = blame(merchant, "network_communication")
+    assert TEXTS("looked_first", cause=TEXTS("cause_network_communication")) not in told[0]
+    assert walked(merchant) == ("network_communication", "sim_card", OLD)
+
+
+def test_a_machine_that_lies_in_a_drawer_is_not_the_one(merchant: Talker) -> None:
+    machine(merchant, OLD, "2026-10-01 09:00", **SIM)
+    machine(merchant, NEW)
+    blame(merchant, "hardware_fault")
+    assert walked(merchant) == ("hardware_fault", "hardware_fault", NEW)
+
+
+def test_a_drawer_is_looked_into_where_it_is_named(merchant: Talker) -> None:
+    machine(merchant, OLD, "2026-10-01 09:00", **SIM)
+    machine(merchant, NEW)
+    blame(merchant, "hardware_fault", Entity("terminal_no", OLD, OLD))
+    assert walked(merchant) == ("network_communication", "sim_card", OLD)
+
+
+def test_a_number_that_is_no_machine_of_theirs_is_said_and_asked_for(merchant: Talker) -> None:
+    machine(merchant, OLD)
+    machine(merchant, NEW)
+    told = blame(merchant, "hardware_fault", Entity("terminal_no", "99999999", "99999999"))
+    assert told[0].startswith(TEXTS("machine_unknown", tid="99999999"))
+    merchant.say("nlu_fallback", text="31000002")
+    assert walked(merchant) == ("hardware_fault", "hardware_fault", NEW)
+
+
+def test_where_records_speak_for_both_it_is_asked(merchant: Talker) -> None:
+    machine(merchant, OLD)
+    lost = ("2026-11-20 10:00", "2026-11-21 11:00")
+    timed_out(merchant, OLD, *lost)
+    happened(merchant, OLD, TerminalEventKind.HEARTBEAT_LOST, *lost)
+    happened(merchant, OLD, TerminalEventKind.READ_FAILED, "2026-11-20 12:00", "2026-11-21 12:00")
+    blame(merchant, "network_communication")
+    assert merchant.case().status is CaseStatus.CLARIFYING
+    merchant.tap("fault:1")
+    assert walked(merchant) == ("network_communication", "network_communication", OLD)
+
+
+def test_a_likely_trouble_here_and_a_plain_one_there_are_asked_apart(merchant: Talker) -> None:
+    machine(merchant, OLD)
+    machine(merchant, NEW, sign_state=SignState.LOCKED)
+    lost = ("2026-11-20 10:00", "2026-11-21 11:00")
+    timed_out(merchant, OLD, *lost)
+    happened(merchant, OLD, TerminalEventKind.HEARTBEAT_LOST, *lost)
+    blame(merchant, "network_communication")
+    assert merchant.case().status is CaseStatus.CLARIFYING
+    merchant.tap("fault:1")
+    assert walked(merchant) == ("network_communication", "network_communication", OLD)
+
+
+def test_without_a_link_a_batch_cannot_be_closed(merchant: Talker) -> None:
+    machine(merchant, OLD, "2026-11-22 08:00", **SIM)
+    happened(merchant, OLD, TerminalEventKind.BATCH_CLOSED, "2026-11-20 21:00")
+    blame(merchant, "procedure_not_followed")
+    assert walked(merchant) == ("network_communication", "sim_card", OLD)
+
+
+def test_one_machine_that_is_off_does_not_make_a_shop_cut_off(merchant: Talker) -> None:
+    machine(merchant, OLD, "2026-11-22 03:00")
+    machine(merchant, NEW)
+    blame(merchant, "slow_processing")
+    assert walked(merchant)[1] == "slow_processing"
+
+
+def test_a_walk_stays_with_its_machine(merchant: Talker) -> None:
+    machine(merchant, OLD, **SIM)
+    machine(merchant, NEW)
+    blame(merchant, "network_communication")
+    machine(merchant, OLD, sim_state=SimState.OK)
+    machine(merchant, NEW, **SIM)
+    merchant.tap("step:done")
+    assert walked(merchant)[2] == OLD
+    assert merchant.case().status is CaseStatus.SOLVED
+
+
+def test_what_they_want_to_look_into_is_walked_though_records_show_another(
+    merchant: Talker,
+) -> None:
+    machine(merchant, OLD, **SIM)
+    text, hardware = "还是先帮我看看打印机吧", (("hardware_fault", 0.9),)
+    merchant.say("ask_fix", text=text, causes=hardware, route=Route.ANSWER)
+    assert walked(merchant)[1] == "hardware_fault"
+
+
+def test_a_machine_in_trouble_waits_for_a_payment_that_is(merchant: Talker) -> None:
+    with merchant.sessions.begin() as session:
+        broken = a_terminal(session, NEW)
+        broken.sim_state, broken.last_heartbeat_at = SimState.SUSPENDED, moment("2026-11-22 08:00")
+    for _ in range(2):
+        blame(merchant, "hardware_fault")
+        told = button_ids(merchant.say("report_delay", amount(1_260_000), text="12600那笔"))
+    assert merchant.case().outcome == "payout_failed"
+    (noted,) = [one for one in told if one.startswith("resume:")]
+    merchant.tap(noted)
+    assert walked(merchant) == ("network_communication", "sim_card", NEW)
+
+
+@pytest.mark.parametrize(
+    "text", ["不是这台机器的问题，是银行", "另一台也不行", "要不要换一台机器", "这台还是不行"]
+)
+def test_other_words_name_no_other_machine(merchant: Talker, text: str) -> None:
+    machine(merchant, OLD, **SIM)
+    machine(merchant, NEW)
+    blame(merchant, "network_communication")
+    merchant.say("nlu_fallback", text=text)
+    assert walked(merchant)[2] == OLD
+
+
+@pytest.mark.parametrize("text", ["不是这台", "不对，是另一台", "我说的是别的那台", "是另外一台啊"])
+def test_another_machine_is_understood_in_other_words(merchant: Talker, text: str) -> None:
+    machine(merchant, OLD, **SIM)
+    machine(merchant, NEW)
+    blame(merchant, "network_communication")
+    merchant.say("deny", text=text)
+    assert walked(merchant)[2] == NEW
+
+
+def test_where_there_is_no_other_machine_the_step_stands(merchant: Talker) -> None:
+    machine(merchant, OLD, **SIM)
+    blame(merchant, "network_communication")
+    replies = merchant.say("deny", text="不是这台")
+    assert replies[0].text.startswith(TEXTS("machine_alone", tid=OLD))
+    assert "step:done" in button_ids(replies)
+
+
+def test_a_machine_that_is_named_is_taken(merchant: Talker) -> None:
+    machine(merchant, OLD, **SIM)
+    machine(merchant, NEW)
+    machine(merchant, "31000003")
+    blame(merchant, "network_communication")
+    three = Entity("terminal_no", "31000003", "31000003")
+    merchant.say("say_correct", three, text="不对，是31000003")
+    assert walked(merchant)[2] == "31000003"
