@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from daozhang.clock import SHANGHAI
 
-__all__ = ["Base", "Clocks", "Moment", "Sessions", "Word", "connect"]
+__all__ = ["Base", "Clocks", "Moment", "Sessions", "Word", "connect", "insert_into"]
 
 type Sessions = sessionmaker[Session]
 
@@ -92,6 +93,12 @@ def connect(url: str) -> tuple[Engine, Sessions]:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine, sessionmaker(engine, expire_on_commit=False)
+
+
+def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say ON CONFLICT, which SQLAlchemy has apart for each kind of store."""
+    is_sqlite = session.get_bind(table).dialect.name == "sqlite"
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
-from daozhang.cases.promises import news
+from sqlalchemy.orm import Session
+
+from daozhang.cases.promises import News, due, look_again, news
 from daozhang.cases.reminders import low_balances
 from daozhang.conversations.log import lock
 from daozhang.conversations.reach import where_to_write
@@ -44,16 +47,34 @@ def run_worker(settings: Settings, stop: threading.Event | None = None) -> None:
 
 
 def keep_promises(sessions: Sessions, calendar: WorkCalendar, now: datetime) -> int:
-    """Tell what there is to tell, once, in one transaction; how many merchants were written to."""
+    """Tell what there is to tell, once; how many times a merchant was written to.
+
+    Each merchant has a transaction of their own: one that fails holds up no other.
+    """
+    told = 0
+    with sessions() as session:
+        waiting = due(session, now)
+    for mid in waiting:
+        try:
+            with sessions.begin() as session:
+                where = partial(where_to_write, session, now)
+                told += _tell(session, news(session, calendar, now, mid, where), now)
+        except Exception:
+            _LOG.exception("merchant %s could not be told; again in %.0f s", mid, _LONGEST_PAUSE)
+            with sessions.begin() as session:
+                look_again(session, mid, now + timedelta(seconds=_LONGEST_PAUSE))
     with sessions.begin() as session:
-        # In one order everywhere, so that two workers cannot wait for each other.
         where = partial(where_to_write, session, now)
-        told = [*news(session, calendar, now, where), *low_balances(session, now, where)]
-        kept = sorted(told, key=lambda one: one.conversation_id)
-        for one in kept:
-            deliver(session, lock(session, one.conversation_id), one.replies, now)
-            _LOG.info("conversation %s: told of %s", one.conversation_id, one.about)
-    return len(kept)
+        told += _tell(session, low_balances(session, now, where), now)
+    return told
+
+
+def _tell(session: Session, news: Sequence[News], now: datetime) -> int:
+    # In one order everywhere, so that two workers cannot wait for each other.
+    for one in sorted(news, key=lambda one: one.conversation_id):
+        deliver(session, lock(session, one.conversation_id), one.replies, now)
+        _LOG.info("conversation %s: told of %s", one.conversation_id, one.about)
+    return len(news)
 
 
 def _stop_on_signals() -> threading.Event:

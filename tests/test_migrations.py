@@ -1,15 +1,16 @@
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, MetaData, Table, inspect, text
+from sqlalchemy import Engine, MetaData, Table, inspect, select, text
 from sqlalchemy.orm import Session
 
-from daozhang.cases.models import Case
+from daozhang.cases.models import Case, Promise, PromiseKind
+from daozhang.cases.promises import promise
 from daozhang.database import connect
 from daozhang.ledger.models import Merchant
 from daozhang.ledger.terms import terms_of
@@ -95,6 +96,33 @@ def test_cases_from_before_are_about_no_machine(empty_store: Engine) -> None:
     with Session(empty_store) as session:
         kept = session.get_one(Case, 1)
         assert (kept.complaint, kept.tid) == ("刷不了", None)
+    empty_store.dispose()
+
+
+def test_of_the_same_promise_twice_the_first_stands(empty_store: Engine) -> None:
+    migrate(empty_store, "0009")
+    with empty_store.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO cases (id, version, conversation_id, status, opened_at, changed_at,"
+                " complaint, misses, txn_ids, evidence) VALUES (1, 1, 'c', 'informed',"
+                " '2026-11-22 10:20:00+00:00', '2026-11-22 10:20:00+00:00', '', 0, '[]', '[]')"
+            )
+        )
+        promises = Table("promises", MetaData(), autoload_with=connection)
+        made_at = datetime(2026, 11, 22, 10, 20, tzinfo=UTC)
+        made = {"case_id": 1, "conversation_id": "c", "mid": "1", "kind": "arrival"}
+        made |= {"finding": "before_due", "made_at": made_at}
+        for ids, state in (([1, 2], "open"), ([2, 1], "open"), ([1, 2], "kept"), ([3], "open")):
+            connection.execute(promises.insert(), made | {"txn_ids": ids, "state": state})
+    migrate(empty_store)
+    with Session(empty_store) as session:
+        kept = session.scalars(select(Promise).order_by(Promise.id)).all()
+        assert [one.state for one in kept] == ["open", "lapsed", "kept", "open"]
+        assert {one.look_at for one in kept} == {made_at}
+        case = session.get_one(Case, 1)
+        case.mid, case.txn_ids = "1", [2, 1]
+        assert not promise(session, case, PromiseKind.ARRIVAL, made_at)
     empty_store.dispose()
 
 

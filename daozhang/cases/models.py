@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from daozhang.database import Base, Moment, Word
@@ -52,8 +52,11 @@ class PromiseKind(StrEnum):
 
 
 class PromiseState(StrEnum):
+    """LAPSED: its time was over, or another open promise was the same."""
+
     OPEN = "open"
     KEPT = "kept"
+    LAPSED = "lapsed"
 
 
 class TicketState(StrEnum):
@@ -116,11 +119,24 @@ class Ticket(Base):
     """Who, what, verdict, evidence, steps tried: lines for the person who takes over."""
 
 
+_IS_OPEN = text("state = 'open'")
+
+
 class Promise(Base):
-    """A promise to write first when something happens; kept once."""
+    """A promise to write first when something happens; of open ones no two are the same."""
 
     __tablename__ = "promises"
-    __table_args__ = (Index(None, "state", "id"),)
+    __table_args__ = (
+        Index(None, "state", "look_at"),
+        Index(None, "mid", "state"),
+        Index(
+            "uq_promises_open",
+            *("mid", "kind", "payments"),
+            unique=True,
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
@@ -128,7 +144,11 @@ class Promise(Base):
     mid: Mapped[str] = mapped_column(String(32))
     kind: Mapped[PromiseKind] = mapped_column(Word(PromiseKind))
     txn_ids: Mapped[list[int]] = mapped_column(JSON)
+    payments: Mapped[str] = mapped_column(String(64))
+    """A digest of `txn_ids` in order of number: a day's are too many for an index."""
     made_at: Mapped[datetime] = mapped_column(Moment)
+    look_at: Mapped[datetime] = mapped_column(Moment)
+    """When to look for news next."""
     finding: Mapped[str] = mapped_column(String(32))
     """The finding that the merchant heard last: a different one is news."""
     state: Mapped[PromiseState] = mapped_column(Word(PromiseState))

@@ -9,7 +9,7 @@ from daozhang.cases.asking import ask_detail, ask_of_days, ask_of_more, ask_whic
 from daozhang.cases.faults import fault_alone, help_with_fault, note_fault
 from daozhang.cases.models import Case, CaseStatus, PromiseKind
 from daozhang.cases.playbooks import offer_for
-from daozhang.cases.promises import promise
+from daozhang.cases.promises import WATCHED_FOR, promise
 from daozhang.cases.questions import Asked, PickQuestion
 from daozhang.cases.search import Found, asked_of, search
 from daozhang.cases.strangers import ask_who, first_prove
@@ -173,7 +173,9 @@ def watch(talk: Talk, case: Case) -> list[Reply]:
         return talk.says("promise_settled")
     case.finding = verdict.finding
     made = promise(talk.session, case, PromiseKind.ARRIVAL, talk.now)
-    return talk.says("promise_arrival" if made else "promise_already")
+    if not made:
+        return talk.says("promise_already")
+    return [Reply(text=talk.texts("promise_arrival", days=WATCHED_FOR.days))]
 
 
 def _told_last(talk: Talk) -> Verdict | None:

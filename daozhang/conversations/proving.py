@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from daozhang.cases.promises import look_again
 from daozhang.cases.recognising import hand_over_stranger, welcome
 from daozhang.conversations.log import lock
 from daozhang.conversations.turn import deliver
@@ -44,4 +45,8 @@ class Proving:
             elif proof.is_last:
                 replies = hand_over_stranger(session, self._calendar, now, conversation_id)
                 deliver(session, conversation, replies, now)
-            return proof
+        if proof.mid is not None:
+            # On its own: the worker takes promises before conversations.
+            with self._sessions.begin() as session:
+                look_again(session, proof.mid, now)
+        return proof

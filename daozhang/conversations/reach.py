@@ -15,7 +15,8 @@ __all__ = ["where_to_write"]
 def where_to_write(session: Session, now: datetime, mid: str, made_in: str) -> str | None:
     """The conversation in which the merchant wrote last, of those that they can still read.
 
-    Where they have written in none of them it is `made_in`, if that can be read; else None.
+    Where they have written in none of them it is `made_in`, if that can be read, or else the
+    newest; None where there is nothing that they can read.
     """
     readable = select(Conversation.id).where(
         Conversation.mid == mid,
@@ -29,4 +30,5 @@ def where_to_write(session: Session, now: datetime, mid: str, made_in: str) -> s
     ).first()
     if last is not None:
         return last
-    return session.scalars(readable.where(Conversation.id == made_in)).first()
+    there_first = (Conversation.id != made_in, Conversation.opened_at.desc())
+    return session.scalars(readable.order_by(*there_first).limit(1)).first()

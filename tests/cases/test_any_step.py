@@ -61,7 +61,7 @@ def something_happens(merchant: Talker, chance: random.Random) -> None:
         terminal.last_heartbeat_at = chance.choice([None, merchant.clock.now()])
         session.get_one(Merchant, MID).account_state = chance.choice(list(AccountState))
     with merchant.sessions.begin() as session:
-        for one in news(session, CALENDAR, merchant.clock.now()):
+        for one in news(session, CALENDAR, merchant.clock.now(), MID):
             assert 1 <= len(one.replies) <= 3
 
 

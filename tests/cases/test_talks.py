@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from daozhang.cases.assistant import Route
-from daozhang.cases.models import CaseStatus, Promise, PromiseKind, PromiseState, Ticket, Turn
-from daozhang.cases.promises import REVERSAL_PATIENCE, news
+from daozhang.cases.models import CaseStatus, Promise, PromiseKind, Ticket, Turn
+from daozhang.cases.promises import REVERSAL_PATIENCE, news, promise
 from daozhang.cases.search import asked_of
 from daozhang.ledger.models import Merchant, Terminal, Txn
 from daozhang.ledger.words import Channel, PayoutState, SignState, SimState, TxnState
@@ -411,7 +411,7 @@ class TestPromises:
 
     def news(self, merchant: Talker) -> list[str]:
         with merchant.sessions.begin() as session:
-            told = news(session, CALENDAR, merchant.clock.now())
+            told = news(session, CALENDAR, merchant.clock.now(), MID)
             return [one.conversation_id for one in told]
 
     def test_nothing_is_told_while_nothing_happens(self, merchant: Talker) -> None:
@@ -460,18 +460,7 @@ class TestPromises:
         with merchant.sessions.begin() as session:
             merchant.say("report_fault", amount(26_800))
             case = merchant.case()
-            session.add(
-                Promise(
-                    case_id=case.id,
-                    conversation_id=case.conversation_id,
-                    mid=MID,
-                    kind=PromiseKind.REVERSAL,
-                    txn_ids=case.txn_ids,
-                    made_at=clock.now(),
-                    finding=case.finding,
-                    state=PromiseState.OPEN,
-                )
-            )
+            assert promise(session, case, PromiseKind.REVERSAL, clock.now())
         assert self.news(merchant) == []
         clock.time += REVERSAL_PATIENCE
         assert self.news(merchant) == ["conversation"]
