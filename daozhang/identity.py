@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import Index, String, func, select
+from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from daozhang.database import Base, Moment, Word
@@ -35,6 +35,7 @@ __all__ = [
     "Result",
     "begin",
     "confirm",
+    "forget",
     "is_awaited",
 ]
 
@@ -187,6 +188,11 @@ def confirm(session: Session, key: str, conversation_id: str, code: str, now: da
         check.state = _State.SPENT
         return Proof(Result.REFUSED, is_last=True)
     return Proof(Result.WRONG, left=left)
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Delete the checks that no limit counts any more (DOMAIN.md §6: shortest retention)."""
+    session.execute(delete(IdentityCheck).where(IdentityCheck.made_at <= now - _DAY))
 
 
 def is_awaited(session: Session, conversation_id: str, now: datetime) -> bool:

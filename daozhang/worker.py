@@ -1,4 +1,5 @@
-"""The worker keeps promises: it writes first when what a merchant waits for has happened."""
+"""The worker keeps promises: it writes first when what a merchant waits for has happened. It also
+forgets what nobody needs any more."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from daozhang.conversations.log import lock
 from daozhang.conversations.reach import where_to_write
 from daozhang.conversations.turn import deliver
 from daozhang.database import Sessions
+from daozhang.identity import forget
 from daozhang.ledger.source import open_store
 from daozhang.settings import Settings
 from daozhang.settlement.calendar import WorkCalendar
@@ -37,7 +39,10 @@ def run_worker(settings: Settings, stop: threading.Event | None = None) -> None:
     pause = _PAUSE
     while not stopped.is_set():
         try:
-            keep_promises(sessions, calendar, settings.clock.now())
+            now = settings.clock.now()
+            keep_promises(sessions, calendar, now)
+            with sessions.begin() as session:
+                forget(session, now)
             pause = _PAUSE
         except Exception:
             pause = min(pause * 2, _LONGEST_PAUSE)

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from daozhang.cases.models import Case, CaseStatus, Promise, PromiseKind, PromiseState, Ticket
 from daozhang.cases.promises import WATCHED_FOR, due, promise
 from daozhang.cases.reminders import set_reminder
+from daozhang.clock import Clock
 from daozhang.conversations.log import Incoming, Person, open_for, read_after, receive
 from daozhang.conversations.models import Author, Control, Conversation
 from daozhang.conversations.proving import Proving
 from daozhang.conversations.reach import where_to_write
-from daozhang.identity import Claim
+from daozhang.identity import Claim, IdentityCheck, begin
 from daozhang.ledger.models import Merchant, Txn
 from daozhang.ledger.words import PayoutState, TxnState
 from daozhang.settings import Settings
@@ -303,6 +304,24 @@ async def test_of_many_workers_at_once_one_tells(
             told = pool.map(lambda _n: keep_promises(here.sessions, CALENDAR, NOW), range(8))
             assert sum(told) == 2
         assert len([one for one in here.said() if "400元" in one]) == 1
+
+
+async def test_codes_that_no_limit_counts_any_more_are_forgotten(
+    here: Place, tmp_path: Path
+) -> None:
+    now = Clock().now()
+    with here.sessions.begin() as session:
+        a_merchant(session)
+        for age in (timedelta(hours=23), timedelta(hours=25)):
+            begin(session, "key", f"{age}", Claim(MID, "31000001"), now - age)
+    with the_worker_on(tmp_path):
+        await until(lambda: len(talks_with_codes(here)) == 1)
+    assert talks_with_codes(here) == ["23:00:00"]
+
+
+def talks_with_codes(here: Place) -> list[str]:
+    with here.sessions() as session:
+        return list(session.scalars(select(IdentityCheck.conversation_id)))
 
 
 @contextmanager
