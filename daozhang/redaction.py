@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 __all__ = ["Kind", "Redacted", "redact"]
 
@@ -60,12 +60,14 @@ _BANK_CARD = re.compile("[6６][2２](?:[0-9０-９]{14}|[0-9０-９]{17})")
 """What UnionPay's cards look like; hardly any other number of a merchant's does."""
 _BLOCKS = re.compile(rf"(?:[0-9０-９]{{4}}{_GAP}){{3}}[0-9０-９]{{4}}(?:{_GAP}[0-9０-９]{{1,3}})?")
 """16 to 19 digits in blocks of four, as they stand on a card."""
+_ROUND_SUMS = re.compile(r"[1-9]\d{2}0(?:\s{1,2}[1-9]\d{2}0){3}(?:\s{1,2}[1-9]\d?0)?")
+"""Four sums one after another; one card in ten thousand has a nought at the end of each block."""
 
 _SECRET = re.compile(
     r"(?P<label>(?:CVV2?|CVC2?|CVN2?|PIN码?|安全码|密码|口令|验证码|短信码|校验码|动态码)"
     r"[\s「“\"']*+(?:是|为|[:：=＝])?[\s「“\"']*+)"
     r"(?:(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z@#$%&*!_]{6,20}"
-    r"|[0-9０-９](?:[ \u3000]?[0-9０-９]){2,7}(?![0-9０-９.．]|\s*[元块万笔次号点]))",
+    r"|[0-9０-９](?:[ \u3000\-–—－]?[0-9０-９]){2,7}(?![0-9０-９.．]|\s*[元块万笔次号点]))",
     re.IGNORECASE,
 )
 
@@ -79,13 +81,21 @@ _ID_CHECKS = "10X98765432"
 _ID_LABEL = re.compile(r"(?:身份证|证件)(?:号码?)?(?:是|为|[:：])?\s*$")
 _OLD_ID = re.compile(r"(?P<label>身份证(?:号码?)?(?:是|为|[:：])?\s*)\d{15}(?!\d)")
 
-_CODE = re.compile(r"(?<![0-9０-９.])[0-9０-９]{6}(?![0-9０-９.]|\s*[元块万])")
+_CODE_GAP = "[ \t\u00a0\u200b\u3000\\-–—－_]{1,3}"
+_IN_GROUPS = "|".join(_CODE_GAP.join(["[0-9０-９]" * size] * (6 // size)) for size in (3, 2, 1))
+_CODE = re.compile(
+    r"(?<![0-9０-９.])(?:[0-9０-９]{6}(?![0-9０-９.]|\s*[元块万])"
+    rf"|(?<![0-9０-９][\-–—－])(?:{_IN_GROUPS})"
+    r"(?![0-9０-９.:：]|\s*[元块万点时号日月]|\s*[一二两三四五六几]?笔))"
+)
+"""Six digits, also as 123-456 or 12 34 56; in groups they may be part of a day, a time, or sums."""
 
 
 def redact(text: str, *, codes: bool = False) -> Redacted:
     """Take card numbers ('****1234' stays), identity numbers and secrets ('***') out of `text`.
 
-    With `codes` also six digits that stand alone: a one-time code is awaited, and may be one.
+    With `codes` also six digits that stand alone, in one or in groups: a one-time code is awaited,
+    and they may be it.
     """
     kinds: set[Kind] = set()
 
@@ -108,7 +118,7 @@ def redact(text: str, *, codes: bool = False) -> Redacted:
         return f"{found['label']}***"
 
     def hide_cards(found: re.Match[str]) -> str:
-        shown = _without_cards(found.group(), _surely_card(found))
+        shown = _without_cards(found.group(), _said_before(found))
         if shown != found.group():
             kinds.add(Kind.CARD)
         return shown
@@ -134,24 +144,27 @@ def _is_id(found: re.Match[str]) -> bool:
     )
 
 
-def _surely_card(found: re.Match[str]) -> bool:
-    """Whether words or its look say that it is a card, also one with a digit mistyped."""
+class _Said(Enum):
+    """What the words before digits say that they are."""
+
+    CARD = auto()
+    OTHER = auto()
+    NOTHING = auto()
+
+
+def _said_before(found: re.Match[str]) -> _Said:
     before = found.string[max(0, found.start() - _LABEL_REACH) : found.start()]
     if _OTHER_NUMBER.search(before):
-        return False
-    looks = _BLOCKS.fullmatch(found.group()) or _BANK_CARD.fullmatch(found.group())
-    return bool(looks or _CARD_LABEL.search(before))
+        return _Said.OTHER
+    return _Said.CARD if _CARD_LABEL.search(before) else _Said.NOTHING
 
 
-def _without_cards(run: str, surely: bool) -> str:
-    """`run` is groups of digits with gaps; a card is one or more whole groups that follow on.
-
-    Where it is `surely` one, a wrong check digit does not save it.
-    """
+def _without_cards(run: str, said: _Said) -> str:
+    """`run` is groups of digits with gaps; a card is one or more whole groups that follow on."""
     groups = list(_GROUP.finditer(run))
     shown, kept_to, first = "", 0, 0
     while first < len(groups):
-        last = _card_end(groups, first, surely)
+        last = _card_end(groups, first, said)
         if last is not None:
             digits = "".join(one.group() for one in groups[first : last + 1]).translate(_ASCII)
             shown += f"{run[kept_to : groups[first].start()]}****{digits[-4:]}"
@@ -161,21 +174,31 @@ def _without_cards(run: str, surely: bool) -> str:
     return shown + run[kept_to:]
 
 
-def _card_end(groups: list[re.Match[str]], first: int, surely: bool) -> int | None:
+def _card_end(groups: list[re.Match[str]], first: int, said: _Said) -> int | None:
     """The group with which the longest card that starts at group `first` ends."""
     digits, found = "", None
     for last in range(first, len(groups)):
         digits += groups[last].group().translate(_ASCII)
         if len(digits) > 19:
             break
-        if _is_card(digits, surely):
+        written = groups[first].string[groups[first].start() : groups[last].end()]
+        if _is_card(digits, written, said):
             found = last
     return found
 
 
-def _is_card(digits: str, surely: bool) -> bool:
+def _is_card(digits: str, written: str, said: _Said) -> bool:
+    """Where words or its look say that it is one, a wrong check digit does not save it: it is
+    mistyped."""
     fits = any(len(digits) in lengths and prefix.match(digits) for prefix, lengths in _ISSUERS)
-    return fits and (surely or _luhn(digits))
+    looks = said is _Said.NOTHING and _looks_like_a_card(written)
+    return fits and (said is _Said.CARD or looks or _luhn(digits))
+
+
+def _looks_like_a_card(written: str) -> bool:
+    if _BANK_CARD.fullmatch(written):
+        return True
+    return bool(_BLOCKS.fullmatch(written)) and not _ROUND_SUMS.fullmatch(written.translate(_ASCII))
 
 
 def _luhn(digits: str) -> bool:

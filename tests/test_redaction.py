@@ -86,6 +86,8 @@ def test_no_merchant_number_is_ever_taken_for_a_card(serial: int) -> None:
         ("密码是abc123，还是没到", "密码是***，还是没到"),
         ("密码9hao2024", "密码***"),
         ("短信码 394021", "短信码 ***"),
+        ("验证码123-456", "验证码***"),
+        ("验证码 123 456，没到账", "验证码 ***，没到账"),
     ],
 )
 def test_of_a_secret_nothing_stays(written: str, kept: str) -> None:
@@ -120,9 +122,52 @@ def test_a_card_number_with_a_digit_mistyped_is_hidden_too(written: str, kept: s
 
 
 @pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("4111 1111 1111 1112 3000元没到", "****1112 3000元没到"),
+        ("3000 4111 1111 1111 1112", "3000 ****1112"),
+        (f"3000 {MISTYPED}", f"3000 ****{MISTYPED[-4:]}"),
+    ],
+)
+def test_a_mistyped_card_number_beside_a_sum_is_hidden_too(written: str, kept: str) -> None:
+    assert redact(written) == Redacted(kept, frozenset({Kind.CARD}))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "1200 3500 4800 2600",
+        "1288 3566 4899 2605",
+        "4800 1200 3500 2600",
+        "今天5300 3500　4800 2600都没到",
+        "６２００ １５００ ３０００ ４８００",
+        "4800 1200 3500 2600 300",
+        "4800 1200 3500 2600 5200",
+    ],
+)
+def test_sums_one_after_another_are_no_card(said: str) -> None:
+    assert redact(said) == Redacted(said, frozenset())
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "4288 3566 4899 2605",
+        "4800-1200-3500-2600",
+        "4800 0120 3500 2600",
+        "卡号4800 1200 3500 2600",
+        "5200 3500 4800 2600",  # its check digit is right
+    ],
+)
+def test_four_blocks_that_may_be_a_card_are_hidden(written: str) -> None:
+    assert redact(written).kinds == {Kind.CARD}
+
+
+@pytest.mark.parametrize(
     "said",
     [
         f"订单号{MISTYPED}",
+        "订单号4111 1111 1111 1112 3000",
         f"参考号：{MISTYPED}",
         "刷卡 202611211510 3000元",
         "刷了卡，商户号898310058120001",
@@ -159,6 +204,35 @@ def test_six_digits_are_hidden_while_a_code_is_awaited() -> None:
     assert redact("金额3000.55，8982位", codes=True).kinds == frozenset()
 
 
-@pytest.mark.parametrize("said", ["120000元没到", "120000 块那笔"])
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("123-456", "***"),
+        ("123 456", "***"),
+        ("我收到的是１２３　４５６。", "我收到的是***。"),
+        ("G-123 - 456", "G-***"),
+        ("12 34 56", "***"),
+        ("1 2 3 4 5 6", "***"),
+        ("3000那笔 048-213", "3000那笔 ***"),
+        ("8982 048213", "8982 ***"),
+    ],
+)
+def test_a_code_in_groups_is_hidden_while_one_is_awaited(written: str, kept: str) -> None:
+    assert redact(written, codes=True) == Redacted(kept, frozenset({Kind.CODE}))
+    assert redact(written).text == written
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["2026-11-21", "2026-11-21 15 30", "11-21 15:30那笔", "11-21 15点", "138 0013 8000", "2026-11"],
+)
+def test_days_times_and_telephones_are_no_codes(said: str) -> None:
+    assert redact(said, codes=True).text == said
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["120000元没到", "120000 块那笔", "120 000元没到", "300-500元", "300 500 块", "10 20 30 三笔"],
+)
 def test_a_sum_is_no_code_though_one_is_awaited(said: str) -> None:
     assert redact(said, codes=True).text == said
