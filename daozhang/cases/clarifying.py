@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from daozhang.cases.asking import ask_again, ask_detail, ask_which
-from daozhang.cases.faults import fault_meant
+from daozhang.cases.faults import fault_meant, fault_named
 from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.parking import resume
 from daozhang.cases.questions import (
@@ -30,8 +30,7 @@ from daozhang.replies import Reply
 __all__ = ["clarified", "tapped"]
 
 _ENOUGH = {"say_stop", "goodbye", "thank", "say_later"}
-_ORDINAL = re.compile(r"\s*(?:就?是)?第?([一二三四五1-5])[个笔单条项]?[吧呢。.!！]?\s*")
-_DIGITS = re.compile(r"\d{3,8}")
+_ORDINAL = re.compile(r"\s*(?:就?是)?第?([一二三四五1-5])[个笔单条项台]?[吧呢。.!！]?\s*")
 _PLACES = {
     sign: place for place, signs in enumerate(("一1", "二2", "三3", "四4", "五5")) for sign in signs
 }
@@ -43,6 +42,8 @@ def clarified(talk: Talk, case: Case) -> list[Reply] | None:
     question = read_question(case.question)
     if understood.intent in PERSON:
         return talk.hand_over("anger" if understood.intent == "complain_anger" else "asked")
+    if isinstance(question, FaultQuestion) and (chosen := _chosen_fault(talk, case, question)):
+        return chosen
     details = asked_of(understood)
     if details.names_any:
         merged = asked_of(understood, question.asked if question else None)
@@ -52,10 +53,8 @@ def clarified(talk: Talk, case: Case) -> list[Reply] | None:
         return look_up(talk, case, sought)
     if isinstance(question, PickQuestion) and (picked := _picked_in_words(talk, case, question)):
         return picked
-    if isinstance(question, FaultQuestion):
-        place = _fault_in_words(understood.text, question)
-        if place is not None:
-            return fault_meant(talk, case, question, place)
+    if isinstance(question, FaultQuestion) and understood.intent in MONEY - {"report_fault"}:
+        return look_up(talk, case, details)
     if understood.intent in _ENOUGH:
         case.status, case.question = CaseStatus.CLOSED, None
         return talk.says("complaint_closed")
@@ -67,7 +66,8 @@ def clarified(talk: Talk, case: Case) -> list[Reply] | None:
         return [*talk.says(understood.intent), *ask_again(talk, case)]
     if talk.missed(case):
         return talk.hand_over("misses")
-    return led(talk.texts("ask_again"), ask_again(talk, case))
+    key = "ask_fault_again" if isinstance(question, FaultQuestion) else "ask_again"
+    return led(talk.texts(key), ask_again(talk, case))
 
 
 def _that_fits(talk: Talk, merged: Asked, alone: Asked) -> Asked:
@@ -138,21 +138,13 @@ def _picked_in_words(talk: Talk, case: Case, question: PickQuestion) -> list[Rep
     return []
 
 
-def _fault_in_words(text: str, question: FaultQuestion) -> int | None:
-    """Which of the troubles is meant: by its place in the list, or the end of a machine's number.
-
-    The end of a number counts where only one of the machines has it.
-    """
-    if ordinal := _ORDINAL.fullmatch(text):
+def _chosen_fault(talk: Talk, case: Case, question: FaultQuestion) -> list[Reply]:
+    """The walk for one of the troubles: by its place in the list, or as it is named."""
+    if ordinal := _ORDINAL.fullmatch(talk.understood.text):
         place = _PLACES[ordinal.group(1)]
-        return place if place < len(question.options) else None
-    ends = tuple(_DIGITS.findall(text))
-    meant = [
-        place
-        for place, one in enumerate(question.options)
-        if ends and one.tid is not None and one.tid.endswith(ends)
-    ]
-    return meant[0] if len(meant) == 1 else None
+        return fault_meant(talk, case, question, place) if place < len(question.options) else []
+    investigation = talk.investigation
+    return fault_named(talk, case, question, investigation) if investigation else []
 
 
 def _picked(talk: Talk, case: Case, question: PickQuestion, place: int) -> list[Reply]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from daozhang.cases.asking import ask_detail, ask_fault, ask_which
-from daozhang.cases.faults import help_with_fault
+from daozhang.cases.asking import ask_detail, ask_which
+from daozhang.cases.faults import ask_machine, help_with_fault, machine_named
 from daozhang.cases.models import Case, CaseStatus
-from daozhang.cases.questions import Asked, Fault, FaultQuestion, PickQuestion
+from daozhang.cases.questions import Asked, PickQuestion
 from daozhang.cases.search import asked_of, search
 from daozhang.cases.talk import PERSON, Talk, led
 from daozhang.cases.telling import FOLLOWS_ON, OPTIONS, look_up, say_not_found
@@ -57,28 +57,40 @@ def other_machine(talk: Talk, case: Case) -> list[Reply]:
     Of a payment it is known on which machine it was made: then another payment is meant. Nothing
     where no other machine is spoken of.
     """
-    said = talk.understood
-    named = next((str(one.value) for one in said.entities if one.kind == "terminal_no"), None)
-    corrects = named is not None and said.intent in {"say_correct", "deny"}
-    if said.intent in PERSON or not (corrects or _OTHER_MACHINE.search(said.text)):
+    said, investigation = talk.understood, talk.investigation
+    if said.intent in PERSON or investigation is None:
+        return []
+    own = [one.tid for one in investigation.ledger.terminals()]
+    named, other = machine_named(talk, own), bool(_OTHER_MACHINE.search(said.text))
+    if not (other or (named is not None and said.intent in {"say_correct", "deny"})):
         return []
     if case.txn_ids:
         return corrected(talk)
-    investigation = talk.investigation
-    if investigation is None or case.tid is None or case.cause is None:
+    if case.tid is None or case.cause is None:
         return []
+    walk = talk.walk(case)
+    if named == case.tid:
+        if not (other or _denied(case.tid, said.text)):
+            same = talk.texts("machine_same", tid=case.tid)
+            return led(same, walk.go_on(Input(Kind.REPEAT)))
+        named = None
+    others = [tid for tid in own if tid != case.tid]
+    unknown = talk.texts("machine_unknown", tid=named) if named and named not in own else ""
+    if not others:
+        alone = unknown + talk.texts("machine_alone", tid=case.tid)
+        return led(alone, walk.go_on(Input(Kind.REPEAT)))
     asked = Asked.model_validate(case.asked or {})
     cause = asked.cause or Cause(case.cause)
-    others = [one.tid for one in investigation.ledger.terminals() if one.tid != case.tid]
-    if named is None and not others:
-        alone = talk.texts("machine_alone", tid=case.tid)
-        return led(alone, talk.walk(case).go_on(Input(Kind.REPEAT)))
-    if named is None and len(others) > 1:
-        options = tuple(Fault(cause=cause, tid=tid) for tid in others[:OPTIONS])
-        return ask_fault(talk, case, FaultQuestion(options=options, asked=asked))
+    if unknown or (named is None and len(others) > 1):
+        return led(unknown, ask_machine(talk, case, asked, cause, others))
     asked = asked.model_copy(update={"tid": named or others[0]})
     opening = talk.texts("machine_other", tid=asked.tid)
     return led(opening, help_with_fault(talk, case, investigation, asked, cause))
+
+
+def _denied(tid: str, text: str) -> bool:
+    """Whether it is this number that it is not ("不是尾号0001那台")."""
+    return re.search(rf"不是[^，,。；;！!就]{{0,6}}?\d*{tid[-3:]}", text) is not None
 
 
 def _together(talk: Talk, case: Case, said: Asked) -> Asked:

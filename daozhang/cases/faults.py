@@ -6,7 +6,8 @@ named cause is walked, which passes on where it finds that the trouble is anothe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import select
 
@@ -16,6 +17,7 @@ from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.playbooks import playbook_for_fault
 from daozhang.cases.questions import Asked, DetailQuestion, Fault, FaultQuestion
 from daozhang.cases.scene import worst_off
+from daozhang.cases.search import asked_of
 from daozhang.cases.talk import Talk, led
 from daozhang.causes import Cause
 from daozhang.diagnosis.investigation import Investigation
@@ -24,7 +26,15 @@ from daozhang.diagnosis.trouble import Trouble
 from daozhang.playbook.turn import MAX_BUBBLES
 from daozhang.replies import Reply
 
-__all__ = ["fault_alone", "fault_meant", "help_with_fault", "note_fault"]
+__all__ = [
+    "ask_machine",
+    "fault_alone",
+    "fault_meant",
+    "fault_named",
+    "help_with_fault",
+    "machine_named",
+    "note_fault",
+]
 
 _MACHINE = {Cause.NETWORK_COMMUNICATION, Cause.HARDWARE_FAULT, Cause.SOFTWARE_FAULT}
 _NEEDS_A_LINK = {Cause.SLOW_PROCESSING, Cause.PROCEDURE_NOT_FOLLOWED, Cause.BANK_OUTAGE}
@@ -33,6 +43,9 @@ _AT_THE_COUNTER = _MACHINE | _NEEDS_A_LINK
 """What is blamed when no sale goes through, where one trouble is easily taken for another."""
 _MACHINES = 4
 """How many machines are offered to choose from."""
+_DIGITS = re.compile(r"\d{3,8}")
+_SUM = re.compile("[笔元块钱]")
+"""Who says one of these with a number speaks of a payment."""
 _PLAIN = 0.8
 """How sure the records must be of another trouble than the one that was told."""
 _LIKELY = 0.6
@@ -103,6 +116,59 @@ def _linkless(troubles: Sequence[Trouble], own: Trouble | None) -> Sequence[Trou
     return _plain(first) or [one for one in first if one.cause is Cause.NETWORK_COMMUNICATION]
 
 
+def machine_named(talk: Talk, tids: Iterable[str]) -> str | None:
+    """The machine that a message names, by its whole number or by the end that one of `tids` has.
+
+    The whole number may be none of theirs. The end is heard as that of a card, or as a sum; nothing
+    where it is said to be one.
+    """
+    said = talk.understood
+    if _SUM.search(said.text):
+        return None
+    if whole := said.first("terminal_no"):
+        return str(whole.value)
+    ends = tuple(_DIGITS.findall(said.text))
+    meant = [tid for tid in dict.fromkeys(tids) if ends and tid.endswith(ends)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def fault_named(
+    talk: Talk, case: Case, question: FaultQuestion, investigation: Investigation
+) -> list[Reply]:
+    """What is chosen by a machine's number, or by telling the trouble again; else nothing.
+
+    Another machine than those of the list is taken too. Who tells the cause again that the records
+    do not show means it.
+    """
+    tid = machine_named(talk, (one.tid for one in investigation.ledger.terminals()))
+    if tid is not None:
+        places = [place for place, one in enumerate(question.options) if one.tid == tid]
+        if len(places) == 1:
+            return fault_meant(talk, case, question, places[0])
+        asked = question.asked.model_copy(update={"tid": tid})
+        cause = asked.cause or question.options[0].cause
+        return [] if places else help_with_fault(talk, case, investigation, asked, cause)
+    again = _cause_told(talk, question)
+    if again is None:
+        return []
+    places = [place for place, one in enumerate(question.options) if one.cause is again]
+    if len(places) == 1:
+        return fault_meant(talk, case, question, places[0])
+    if places and not question.by_machine:
+        tids = [one.tid for one in question.options if one.cause is again and one.tid]
+        return ask_machine(talk, case, question.asked, again, tids)
+    if not places and again is question.asked.cause:
+        return help_with_fault(talk, case, investigation, question.asked, again, chosen=True)
+    return []
+
+
+def _cause_told(talk: Talk, question: FaultQuestion) -> Cause | None:
+    """The cause that is told, or whose button's label is written."""
+    said = fault_alone(talk, asked_of(talk.understood))
+    labels = {talk.texts(f"cause_{one.cause}"): one.cause for one in question.options}
+    return said or labels.get(talk.understood.text.strip())
+
+
 def fault_meant(talk: Talk, case: Case, question: FaultQuestion, place: int) -> list[Reply]:
     """The walk for the trouble that was chosen from a list."""
     fault, investigation = question.options[place], talk.investigation
@@ -145,10 +211,19 @@ def _unknown_machine(
     opening = talk.texts("machine_unknown", tid=asked.tid)
     anyone = asked.model_copy(update={"tid": None})
     machines = investigation.ledger.terminals()
+    if talk.missed(case):
+        return talk.hand_over("misses")
     if len(machines) < 2:
         return led(opening, help_with_fault(talk, case, investigation, anyone, cause))
-    options = tuple(Fault(cause=cause, tid=one.tid) for one in machines)
-    return led(opening, ask_fault(talk, case, FaultQuestion(options=options, asked=anyone)))
+    return led(opening, ask_machine(talk, case, anyone, cause, [one.tid for one in machines]))
+
+
+def ask_machine(
+    talk: Talk, case: Case, asked: Asked, cause: Cause, tids: Sequence[str]
+) -> list[Reply]:
+    """Which of these machines has the trouble? One that finds no room can be named."""
+    options = tuple(Fault(cause=cause, tid=tid) for tid in tids[:_MACHINES])
+    return ask_fault(talk, case, FaultQuestion(options=options, asked=asked))
 
 
 def _walk(

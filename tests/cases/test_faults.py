@@ -19,6 +19,7 @@ from daozhang.ledger.models import (
     Txn,
 )
 from daozhang.ledger.words import SignState, SimState, TerminalEventKind, TxnState
+from daozhang.playbook.state import State
 from daozhang.texts import load_texts
 from daozhang.understanding import Entity
 from tests.cases.conftest import Talker, amount, button_ids
@@ -203,6 +204,139 @@ def test_where_there_is_no_other_machine_the_step_stands(merchant: Talker) -> No
     replies = merchant.say("deny", text="不是这台")
     assert replies[0].text.startswith(TEXTS("machine_alone", tid=OLD))
     assert "step:done" in button_ids(replies)
+
+
+def two_ill(merchant: Talker) -> None:
+    """Two machines that are plainly ill, a third one that is well; it is asked which is meant."""
+    machine(merchant, OLD, **SIM)
+    machine(merchant, NEW, sign_state=SignState.LOCKED)
+    machine(merchant, "31000003")
+    blame(merchant, "slow_processing")
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("尾号0001那台", Entity("card_last4", "0001", "0001")),
+        ("0001", Entity("amount", 100, "0001")),
+    ],
+)
+def test_the_end_of_a_machines_number_is_no_card_and_no_sum(
+    merchant: Talker, text: str, heard: Entity
+) -> None:
+    two_ill(merchant)
+    merchant.say("nlu_fallback", heard, text=text)
+    assert walked(merchant) == ("network_communication", "sim_card", OLD)
+
+
+def test_a_sum_is_no_machine_though_a_number_ends_like_it(merchant: Talker) -> None:
+    two_ill(merchant)
+    merchant.say("report_delay", Entity("amount", 100, "0001"), text="收的0001元没到")
+    assert merchant.case().finding == "not_found"
+
+
+@pytest.mark.parametrize("text", ["31000003", "尾号0003"])
+def test_a_machine_that_is_not_in_the_list_is_taken_too(merchant: Talker, text: str) -> None:
+    two_ill(merchant)
+    merchant.say("nlu_fallback", text=text)
+    assert walked(merchant) == ("slow_processing", "slow_processing", "31000003")
+
+
+def test_money_is_looked_up_while_it_is_asked_which_machine(merchant: Talker) -> None:
+    two_ill(merchant)
+    merchant.say("report_delay", text="先不管机器，我的钱没到")
+    assert (merchant.case().question or {})["kind"] == "detail"
+
+
+def test_whoever_tells_the_trouble_again_chooses_it(merchant: Talker) -> None:
+    two_ill(merchant)
+    blame(merchant, "network_communication", text="是没网")
+    assert walked(merchant) == ("network_communication", "sim_card", OLD)
+
+
+def test_whoever_insists_is_not_asked_again(merchant: Talker) -> None:
+    two_ill(merchant)
+    blame(merchant, "slow_processing", text="就是系统慢")
+    assert walked(merchant)[1] == "slow_processing"
+
+
+def test_after_three_numbers_that_are_none_of_theirs_a_person_takes_over(merchant: Talker) -> None:
+    machine(merchant, OLD)
+    machine(merchant, NEW)
+    for number in ("99999991", "99999992", "99999993"):
+        blame(merchant, "hardware_fault", Entity("terminal_no", number, number))
+    assert merchant.case().status is CaseStatus.HANDED_OVER
+
+
+def test_a_label_is_written_instead_of_tapped(merchant: Talker) -> None:
+    machine(merchant, OLD, **SIM)
+    blame(merchant, "bank_rules")
+    merchant.say("nlu_fallback", text=TEXTS("cause_bank_rules"))
+    assert walked(merchant)[1] == "bank_rules"
+
+
+def test_a_trouble_that_two_machines_have_is_asked_apart_once_it_is_chosen(
+    merchant: Talker,
+) -> None:
+    machine(merchant, OLD, **SIM)
+    machine(merchant, NEW, **SIM)
+    blame(merchant, "bank_rules")
+    replies = merchant.say("nlu_fallback", text=TEXTS("cause_network_communication"))
+    assert button_ids(replies) == ["fault:0", "fault:1", "person"]
+    merchant.tap("fault:1")
+    assert walked(merchant) == ("network_communication", "sim_card", NEW)
+
+
+def test_many_machines_are_not_all_listed(merchant: Talker) -> None:
+    for number in range(10):
+        machine(merchant, f"3200000{number}")
+    nowhere = Entity("terminal_no", "99999999", "99999999")
+    replies = merchant.say(
+        "report_fault", nowhere, text="刷不了", causes=(("hardware_fault", 0.8),)
+    )
+    assert len(button_ids(replies)) <= 5
+
+
+@pytest.mark.parametrize("text", ["不是，就是31000001这台", "对，31000001"])
+def test_the_machine_in_hand_named_again_goes_on_where_it_was(merchant: Talker, text: str) -> None:
+    machine(merchant, OLD)
+    machine(merchant, NEW)
+    one = Entity("terminal_no", OLD, OLD)
+    blame(merchant, "hardware_fault", one)
+    merchant.tap("step:failed")
+    before = State.from_json(merchant.case().playbook_state or "")
+    merchant.say("deny", one, text=text)
+    after = State.from_json(merchant.case().playbook_state or "")
+    assert (after.step, after.tried) == (before.step, before.tried)
+
+
+def test_a_machine_that_is_denied_by_its_number_is_left(merchant: Talker) -> None:
+    machine(merchant, OLD, **SIM)
+    machine(merchant, NEW)
+    blame(merchant, "network_communication")
+    merchant.say("deny", text="不是尾号0001那个")
+    assert walked(merchant)[2] == NEW
+
+
+def test_an_unknown_number_in_a_walk_is_said_and_the_walk_stays(merchant: Talker) -> None:
+    machine(merchant, OLD)
+    blame(merchant, "hardware_fault")
+    merchant.tap("step:failed")
+    before = State.from_json(merchant.case().playbook_state or "")
+    nowhere = Entity("terminal_no", "99999999", "99999999")
+    replies = merchant.say("say_correct", nowhere, text="不对，是99999999")
+    assert replies[0].text.startswith(TEXTS("machine_unknown", tid="99999999"))
+    assert State.from_json(merchant.case().playbook_state or "").tried == before.tried
+
+
+def test_another_machine_is_named_by_the_end_of_its_number(merchant: Talker) -> None:
+    machine(merchant, OLD, **SIM)
+    machine(merchant, NEW)
+    machine(merchant, "31000003")
+    blame(merchant, "network_communication")
+    card = Entity("card_last4", "0003", "0003")
+    merchant.say("say_correct", card, text="不对，是尾号0003的")
+    assert walked(merchant)[2] == "31000003"
 
 
 def test_a_machine_that_is_named_is_taken(merchant: Talker) -> None:
