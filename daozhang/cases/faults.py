@@ -41,6 +41,8 @@ _NEEDS_A_LINK = {Cause.SLOW_PROCESSING, Cause.PROCEDURE_NOT_FOLLOWED, Cause.BANK
 """What can neither be seen nor mended on a machine that reaches nobody."""
 _AT_THE_COUNTER = _MACHINE | _NEEDS_A_LINK
 """What is blamed when no sale goes through, where one trouble is easily taken for another."""
+_AFTER_THE_SALE = Cause.CLEARING_DELAY
+"""What no machine has to do with, whatever else its records show."""
 _MACHINES = 4
 """How many machines are offered to choose from."""
 _DIGITS = re.compile(r"\d{3,8}")
@@ -88,7 +90,7 @@ def help_with_fault(
     told = Fault(cause=cause, tid=asked.tid)
     cut_off = cause in _NEEDS_A_LINK and investigation.cut_off(own.tid if own else asked.tid)
     plain = _linkless(troubles, own) if cut_off else _plain(troubles)
-    if chosen or not plain or own in plain:
+    if chosen or not plain or own in plain or cause is _AFTER_THE_SALE:
         return _walk(talk, case, investigation, told, own)
     options = tuple(_worst_of_each(plain))
     if own is not None and own.confidence >= _LIKELY and not cut_off:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -27,6 +28,8 @@ _KEPT = timedelta(days=7)
 _OFFERED = 2
 _QUOTED = 20
 """So many characters remind a merchant of what they said."""
+_MONEY = re.compile("[钱款]|结算|入账")
+"""Not 到账 alone: the fee for a SIM card may not be there yet either."""
 _SURELY_ANOTHER = 0.6
 """How sure the bot must be of a cause before it counts as another fault than the one in hand."""
 
@@ -55,17 +58,23 @@ def second_complaint(talk: Talk, case: Case) -> list[Reply]:
     if talk.investigation is None:
         unknown = first_prove(talk, talk.new_case(CaseStatus.PARKED), asked)
         return [*unknown, *talk.walk(case).go_on(Input(Kind.REPEAT))]
-    timed = asked.names_time and intent != "report_fault"
+    timed = intent != "report_fault" and (asked.names_time or _fears_for_money(talk, case, asked))
     if asked.query.names_one or timed:
         if _is_in_hand(talk, case, asked):
             return talk.walk(case).go_on(Input(Kind.REPEAT))
         park(talk, case)
         return led(talk.texts("second_complaint"), look_up(talk, talk.fresh_case(), asked))
-    other = asked.cause is not None and asked.cause != case.cause
+    other = asked.cause is not None and asked.cause not in talk.walk(case).about()
     if intent == "report_fault" and other and asked.cause_confidence >= _SURELY_ANOTHER:
         _note(talk, asked)
         return led(talk.texts("complaint_noted"), talk.walk(case).go_on(Input(Kind.REPEAT)))
     return []
+
+
+def _fears_for_money(talk: Talk, case: Case, asked: Asked) -> bool:
+    """Whether money is asked about, during a walk that is about a machine and no payment."""
+    of_machine = case.tid is not None and not case.txn_ids
+    return of_machine and asked.cause is None and _MONEY.search(talk.understood.text) is not None
 
 
 def resume(talk: Talk, value: str) -> list[Reply]:

@@ -112,7 +112,7 @@ def tell_verdict(talk: Talk, case: Case, verdict: Verdict) -> list[Reply]:
     if investigation is None or subject is None:
         return ask_who(talk)
     case.misses, case.question, case.status = 0, None, CaseStatus.INFORMED
-    case.txn_ids = list(subject.ids)
+    case.txn_ids, case.tid = list(subject.ids), None
     keep_verdict(case, verdict)
     bubbles = tell(verdict, talk.now)
     offer = None if verdict.needs_person else offer_for(verdict)

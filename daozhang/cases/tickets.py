@@ -133,5 +133,7 @@ def _summary(case: Case) -> list[str]:
     lines = [f"商户 {case.mid or '未确认'}", f"原话：{case.complaint}"]
     if case.finding:
         lines.append(f"结论：{case.outcome}/{case.finding}，原因：{case.cause or '未定'}")
+    if case.tid is not None:
+        lines.append(f"机器：{case.tid}")
     lines.extend(f"依据：{row}" for row in case.evidence)
     return lines

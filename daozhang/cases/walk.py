@@ -128,11 +128,8 @@ class Walk:
     investigation: Investigation | None
     now: datetime
 
-    def begin(self, key: str) -> list[Reply]:
-        """Start the playbook; the case is walking until the playbook ends."""
-        return self._begin(key)
-
-    def _begin(self, key: str, before: State | None = None) -> list[Reply]:
+    def begin(self, key: str, before: State | None = None) -> list[Reply]:
+        """Start the playbook, for the walk `before` where that passed on; the case is walking."""
         playbook = load_walk(key)
         self.case.playbook = key
         self.case.status = CaseStatus.WALKING
@@ -149,6 +146,11 @@ class Walk:
         step = playbook.steps.get(state.step)
         result = facts.checks.get(step.check.name) if step and step.check else None
         return result is not None and result.outcome is not Outcome.NOT_YET
+
+    def about(self) -> set[str]:
+        """The cause of the case, and the playbooks that are walked for it or were and passed on."""
+        state = State.from_json(self.case.playbook_state or "")
+        return {self.case.cause or "", state.playbook, *state.passed}
 
     def _standing(self) -> tuple[Playbook, State, Facts]:
         state = State.from_json(self.case.playbook_state or "")
@@ -184,7 +186,7 @@ class Walk:
                 pass
         *_, last = result.effects
         if isinstance(last, PassOn):
-            begun = self._begin(last.playbook, result.state)
+            begun = self.begin(last.playbook, result.state)
             return _in_front([effect.text for effect in result.effects], begun)
         return [self._reply(effect) for effect in result.effects]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from daozhang.cases.assistant import Route
-from daozhang.cases.models import CaseStatus
+from daozhang.cases.models import Case, CaseStatus, Ticket
 from daozhang.ledger.models import (
     Clearing,
     Merchant,
@@ -337,6 +337,45 @@ def test_another_machine_is_named_by_the_end_of_its_number(merchant: Talker) -> 
     card = Entity("card_last4", "0003", "0003")
     merchant.say("say_correct", card, text="不对，是尾号0003的")
     assert walked(merchant)[2] == "31000003"
+
+
+def test_what_a_walk_passed_on_to_is_no_other_complaint(merchant: Talker) -> None:
+    machine(merchant, OLD)
+    blame(merchant, "network_communication")
+    merchant.tap("step:failed")
+    assert walked(merchant)[1] == "hardware_fault"
+    blame(merchant, "hardware_fault", text="机器坏了")
+    with merchant.sessions() as session:
+        assert session.scalars(select(Case)).one()
+
+
+def test_slow_clearing_is_no_matter_of_a_machine(merchant: Talker) -> None:
+    machine(merchant, OLD, **SIM)
+    blame(merchant, "clearing_delay", text="清算太慢")
+    assert walked(merchant)[1] == "clearing_delay"
+
+
+def test_money_asked_about_during_a_machines_walk_is_looked_up(merchant: Talker) -> None:
+    machine(merchant, OLD, **SIM)
+    blame(merchant, "hardware_fault")
+    replies = merchant.say("report_delay", text="我的钱怎么还没到")
+    assert merchant.case().status is CaseStatus.CLARIFYING
+    assert any(one.startswith("resume:") for one in button_ids(replies))
+
+
+def test_a_fee_that_has_not_arrived_is_no_money_of_theirs(merchant: Talker) -> None:
+    machine(merchant, OLD, **SIM)
+    blame(merchant, "hardware_fault")
+    merchant.say("report_delay", text="续费还没到账")
+    assert merchant.case().status is CaseStatus.WALKING
+
+
+def test_staff_read_which_machine_it_is(merchant: Talker) -> None:
+    machine(merchant, OLD)
+    blame(merchant, "hardware_fault")
+    merchant.say("ask_human", text="转人工")
+    with merchant.sessions() as session:
+        assert any(OLD in line for line in session.scalars(select(Ticket)).one().summary)
 
 
 def test_a_machine_that_is_named_is_taken(merchant: Talker) -> None:
