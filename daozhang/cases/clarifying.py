@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from daozhang.cases.asking import ask_again, ask_detail, ask_which
-from daozhang.cases.faults import fault_meant, fault_named
+from daozhang.cases.faults import fault_meant, fault_named, machine_after_all
 from daozhang.cases.models import Case, CaseStatus
 from daozhang.cases.parking import resume
 from daozhang.cases.questions import (
     Asked,
+    DetailQuestion,
     FaultQuestion,
     IntentQuestion,
     PickQuestion,
@@ -53,6 +54,10 @@ def clarified(talk: Talk, case: Case) -> list[Reply] | None:
         return look_up(talk, case, sought)
     if isinstance(question, PickQuestion) and (picked := _picked_in_words(talk, case, question)):
         return picked
+    if isinstance(question, PickQuestion | DetailQuestion) and (
+        machine := machine_after_all(talk, case, question.asked, details)
+    ):
+        return machine
     if isinstance(question, FaultQuestion) and understood.intent in MONEY - {"report_fault"}:
         return look_up(talk, case, details)
     if understood.intent in _ENOUGH:
@@ -155,6 +160,8 @@ def _picked(talk: Talk, case: Case, question: PickQuestion, place: int) -> list[
 
 
 def _none_of_these(talk: Talk, case: Case, question: PickQuestion) -> list[Reply]:
+    if machine := machine_after_all(talk, case, question.asked):
+        return machine
     if talk.missed(case):
         return talk.hand_over("misses")
     return ask_detail(talk, case, question.asked)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from daozhang.cases.asking import ask_fault
 from daozhang.cases.facts import facts_for
@@ -32,6 +32,7 @@ __all__ = [
     "fault_meant",
     "fault_named",
     "help_with_fault",
+    "machine_after_all",
     "machine_named",
     "note_fault",
 ]
@@ -64,7 +65,39 @@ def fault_alone(talk: Talk, asked: Asked) -> Cause | None:
         return None
     if talk.understood.intent == "report_fault":
         return asked.cause
-    return asked.cause if asked.cause in _MACHINE and not asked.explains else None
+    return _of_machine(asked)
+
+
+def _of_machine(asked: Asked) -> Cause | None:
+    """The machine's trouble that is told, unless a payment is named or it is only given as why."""
+    plays_up = asked.cause in _MACHINE and not asked.explains and not asked.names_any
+    return asked.cause if plays_up else None
+
+
+def machine_after_all(
+    talk: Talk, case: Case, told: Asked, again: Asked | None = None
+) -> list[Reply]:
+    """The machine's trouble that was `told`, where the payments that hang are not what is meant.
+
+    Nothing where it was none, or what is said `again` is none. What was noted of it is taken up.
+    """
+    investigation, last = talk.investigation, again or told
+    cause = _of_machine(last) if _of_machine(told) else None
+    if cause is None or investigation is None:
+        return []
+    for noted in talk.session.scalars(_waiting(talk, cause)):
+        if noted.playbook_state is None:
+            noted.status, noted.question = CaseStatus.CLOSED, None
+    return help_with_fault(talk, case, investigation, last, cause)
+
+
+def _waiting(talk: Talk, cause: Cause | None) -> Select[tuple[Case]]:
+    """What waits in this talk that is about this cause: a complaint noted, a walk set aside."""
+    return select(Case).where(
+        Case.conversation_id == talk.conversation_id,
+        Case.status == CaseStatus.PARKED,
+        Case.cause == cause,
+    )
 
 
 def help_with_fault(
@@ -194,12 +227,7 @@ def note_fault(talk: Talk, asked: Asked, case: Case) -> None:
     paid_on = {one.tid for one in investigation.ledger.txns(case.txn_ids)}
     if case.status is CaseStatus.WALKING and troubles[0].tid in paid_on:
         return
-    same = select(Case.id).where(
-        Case.conversation_id == talk.conversation_id,
-        Case.status == CaseStatus.PARKED,
-        Case.cause == asked.cause,
-    )
-    if talk.session.scalars(same).first() is not None:
+    if talk.session.scalars(_waiting(talk, asked.cause)).first() is not None:
         return
     noted = talk.new_case(CaseStatus.PARKED)
     noted.cause = asked.cause

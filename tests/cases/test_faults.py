@@ -206,6 +206,31 @@ def test_where_there_is_no_other_machine_the_step_stands(merchant: Talker) -> No
     assert "step:done" in button_ids(replies)
 
 
+def a_payment_hangs_and_a_machine_is_ill(merchant: Talker) -> None:
+    """Payments that hang go first: a list to pick from."""
+    with merchant.sessions.begin() as session:
+        broken = a_terminal(session, NEW)
+        broken.sim_state, broken.last_heartbeat_at = SimState.SUSPENDED, moment("2026-11-22 08:00")
+    blame(merchant, "hardware_fault")
+    assert (merchant.case().question or {})["kind"] == "pick"
+
+
+def test_none_of_the_payments_is_the_machine_that_was_told(merchant: Talker) -> None:
+    a_payment_hangs_and_a_machine_is_ill(merchant)
+    merchant.tap("pick:none")
+    assert walked(merchant) == ("network_communication", "sim_card", NEW)
+
+
+def test_the_machine_told_again_at_a_list_of_payments_is_looked_at(merchant: Talker) -> None:
+    a_payment_hangs_and_a_machine_is_ill(merchant)
+    blame(merchant, "hardware_fault", text="就是机器坏了")
+    assert walked(merchant) == ("network_communication", "sim_card", NEW)
+    merchant.say("say_stop", text="不弄了")
+    with merchant.sessions() as session:
+        waiting = select(Case).where(Case.status == CaseStatus.PARKED)
+        assert not session.scalars(waiting).all()
+
+
 def two_ill(merchant: Talker) -> None:
     """Two machines that are plainly ill, a third one that is well; it is asked which is meant."""
     machine(merchant, OLD, **SIM)
