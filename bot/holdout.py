@@ -19,7 +19,7 @@ import numpy as np
 from components.classifier import CAUSES, causes_of
 from components.features import Reading
 from components.fitting import PARTS, Question, fit
-from components.heads import Floats, Model, calibrated_choice, calibrated_each
+from components.heads import Floats, Model, sigmoid, softmax
 from components.vectors import read_all
 from train import ROOT
 
@@ -115,6 +115,17 @@ def _answers(model: Model, name: str, cases: Sequence[tuple[Reading, tuple[str, 
         np.array([[vote[label] for label in labels] for vote in votes]),
         np.array([[label in right for label in labels] for _, right in cases], dtype=float),
     )
+
+
+def calibrated_choice(vote: Floats, temperature: float) -> Floats:
+    """The vote sharpened (temperature < 1) or softened, so that 0.8 is right 8 times in 10."""
+    return softmax(np.log(np.maximum(vote, 1e-12)) / temperature)
+
+
+def calibrated_each(vote: Floats, temperature: float) -> Floats:
+    """The same where each class is a question of its own."""
+    sure = np.clip(vote, 1e-9, 1 - 1e-9)
+    return sigmoid(np.log(sure / (1 - sure)) / temperature)
 
 
 def best_temperature(answers: Sequence[Answers], exclusive: bool) -> float:

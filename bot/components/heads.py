@@ -1,7 +1,7 @@
 """The classifier's arithmetic: for each question asked of a text, a vote of two models.
 
-A small network reads the meaning, a linear model the n-grams. Kept as plain arrays, so that a
-model file holds numbers and words and nothing that could run.
+A small network reads meaning and n-grams together, a linear model the n-grams alone. Kept as plain
+arrays, so that a model file holds numbers and words and nothing that could run.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -19,18 +19,21 @@ from numpy.typing import NDArray
 from components.features import Reading
 
 __all__ = [
+    "GRAMS_LOUDER",
     "Floats",
+    "Grams",
     "Head",
     "Lexicon",
     "Model",
     "Network",
-    "calibrated_choice",
-    "calibrated_each",
     "sigmoid",
     "softmax",
 ]
 
 Floats: TypeAlias = NDArray[np.float64]
+
+GRAMS_LOUDER = 8.0
+"""The n-grams' weights are of length 1 together, the numbers of a vector of length 1 each."""
 
 
 def softmax(scores: Floats) -> Floats:
@@ -44,61 +47,58 @@ def sigmoid(scores: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))))
 
 
-def calibrated_choice(vote: Floats, temperature: float) -> Floats:
-    """The vote sharpened (temperature < 1) or softened, so that 0.8 is right 8 times in 10."""
-    return softmax(np.log(np.maximum(vote, 1e-12)) / temperature)
+@dataclass(frozen=True)
+class Grams:
+    """The known n-grams of a text: their places in the lexicon, and what each weighs."""
 
-
-def calibrated_each(vote: Floats, temperature: float) -> Floats:
-    """The same where each class is a question of its own."""
-    sure = np.clip(vote, 1e-9, 1 - 1e-9)
-    return sigmoid(np.log(sure / (1 - sure)) / temperature)
+    where: NDArray[np.int64]
+    weights: Floats
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Known n-grams with their rarity, their topics, and what is usual of the dense numbers.
-
-    The first `len(topics)` n-grams are those frequent enough to have topics. `mean` and `spread`
-    are those of a vector and its topics together.
-    """
+    """Known n-grams, the most frequent first, with their rarity; and what is usual of a vector."""
 
     places: dict[str, int]
     rarity: Floats
-    topics: NDArray[np.float16]
     mean: Floats
     spread: Floats
 
-    def weighed(self, grams: Iterable[str]) -> tuple[NDArray[np.int64], Floats]:
+    def weighed(self, grams: Iterable[str]) -> Grams:
         """The places of known n-grams and their TF-IDF weights, of length 1 together."""
         counts = Counter(place for gram in grams if (place := self.places.get(gram)) is not None)
         where = np.array(sorted(counts), dtype=np.int64)
         often = np.array([counts[place] for place in where.tolist()], dtype=np.float64)
         weights = (1 + np.log(often)) * self.rarity[where] if len(where) else often
         length = float(np.linalg.norm(weights))
-        return where, weights / length if length else weights
+        return Grams(where, weights / length if length else weights)
 
-    def dense(self, vector: NDArray[np.float16], where: NDArray[np.int64], weights: Floats) -> Any:
-        """The vector and the topics of its n-grams, each number as its distance from the usual.
+    def dense(self, vectors: NDArray[np.float16]) -> NDArray[np.float32]:
+        """A vector, or a row each, with every number as its distance from the usual.
 
         Sentence vectors lie in a narrow cone: without this they hardly differ.
         """
-        frequent = where < len(self.topics)
-        topics = weights[frequent] @ self.topics[where[frequent]].astype(np.float64)
-        whole = np.concatenate([vector.astype(np.float64), topics])
-        return ((whole - self.mean) / self.spread).astype(np.float32)
+        return ((vectors.astype(np.float64) - self.mean) / self.spread).astype(np.float32)
 
 
 @dataclass(frozen=True)
 class Network:
-    """One hidden layer, rectified; each matrix has a last row for the intercepts."""
+    """One hidden layer, rectified, over a vector and the frequent n-grams.
 
-    first: NDArray[np.float32]
-    second: NDArray[np.float32]
+    `vector` and `hidden` have a last row for the intercepts; `grams` a row for each of the
+    lexicon's first n-grams.
+    """
 
-    def scores(self, inputs: NDArray[np.float32]) -> Floats:
-        hidden = np.maximum(inputs @ self.first[:-1] + self.first[-1], 0)
-        return np.asarray(hidden @ self.second[:-1] + self.second[-1], dtype=np.float64)
+    vector: NDArray[np.float32]
+    grams: NDArray[np.float16]
+    hidden: NDArray[np.float32]
+
+    def scores(self, dense: NDArray[np.float32], grams: Grams) -> Floats:
+        frequent = grams.where < len(self.grams)
+        rows = self.grams[grams.where[frequent]].astype(np.float32)
+        read = dense @ self.vector[:-1] + GRAMS_LOUDER * grams.weights[frequent] @ rows
+        kept = np.maximum(read + self.vector[-1], 0)
+        return np.asarray(kept @ self.hidden[:-1] + self.hidden[-1], dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -116,26 +116,17 @@ class Head:
     share: float
     temperature: float
 
-    def probabilities(
-        self, dense: NDArray[np.float32], where: NDArray[np.int64], weights: Floats
-    ) -> list[tuple[str, float]]:
-        """The labels with their probabilities, the likeliest first."""
-        by_letters = weights @ self.linear[where].astype(np.float64) + self.linear[-1]
-        final = self.voted(self.network.scores(dense), by_letters)
+    def probabilities(self, dense: NDArray[np.float32], grams: Grams) -> list[tuple[str, float]]:
+        """The labels with their probabilities, the likeliest first.
+
+        The scores of both models are added, which is the geometric mean of their probabilities:
+        what one of them holds to be all but impossible does not win.
+        """
+        by_letters = grams.weights @ self.linear[grams.where].astype(np.float64) + self.linear[-1]
+        scores = self.share * self.network.scores(dense, grams) + (1 - self.share) * by_letters
+        final = (softmax if self.exclusive else sigmoid)(scores / self.temperature)
         order = np.argsort(-final, kind="stable")
         return [(self.labels[place], float(final[place])) for place in order]
-
-    def voted(self, by_meaning: Floats, by_letters: Floats) -> Floats:
-        """Probabilities from the scores of the two models: the geometric mean of both.
-
-        What one of them holds to be all but impossible does not win.
-        """
-        if self.exclusive:
-            likely = np.log(sigmoid(by_letters))
-            vote = softmax(self.share * by_meaning + (1 - self.share) * likely)
-            return calibrated_choice(vote, self.temperature)
-        vote = sigmoid(self.share * by_meaning + (1 - self.share) * by_letters)
-        return calibrated_each(vote, self.temperature)
 
 
 @dataclass(frozen=True)
@@ -147,23 +138,18 @@ class Model:
 
     def predict(self, name: str, reading: Reading) -> list[tuple[str, float]]:
         """What the head `name` says of a reading: labels with probabilities, likeliest first."""
-        where, weights = self.lexicon.weighed(reading.grams)
-        dense = self.lexicon.dense(reading.vector, where, weights)
-        return self.heads[name].probabilities(dense, where, weights)
+        grams = self.lexicon.weighed(reading.grams)
+        return self.heads[name].probabilities(self.lexicon.dense(reading.vector), grams)
 
     def save(self, folder: Path) -> None:
         arrays: dict[str, NDArray[Any]] = {
             "rarity": self.lexicon.rarity,
-            "topics": self.lexicon.topics,
             "mean": self.lexicon.mean,
             "spread": self.lexicon.spread,
         }
         settings: dict[str, Any] = {}
         for name, head in self.heads.items():
-            arrays[f"{name}.first"], arrays[f"{name}.second"] = (
-                head.network.first,
-                head.network.second,
-            )
+            arrays |= {f"{name}.{part}": one for part, one in vars(head.network).items()}
             arrays[f"{name}.linear"] = head.linear
             settings[name] = [head.labels, head.exclusive, head.share, head.temperature]
         words = {"grams": list(self.lexicon.places), "heads": settings}
@@ -177,7 +163,6 @@ class Model:
             lexicon = Lexicon(
                 {gram: place for place, gram in enumerate(words["grams"])},
                 arrays["rarity"],
-                arrays["topics"],
                 arrays["mean"],
                 arrays["spread"],
             )
@@ -185,7 +170,7 @@ class Model:
                 name: Head(
                     tuple(labels),
                     bool(exclusive),
-                    Network(arrays[f"{name}.first"], arrays[f"{name}.second"]),
+                    Network(*(arrays[f"{name}.{one.name}"] for one in fields(Network))),
                     arrays[f"{name}.linear"],
                     float(share),
                     float(temperature),
