@@ -26,7 +26,7 @@ from daozhang.database import Sessions, connect
 from daozhang.settings import ROOT
 
 SUNDAY = "2026-11-22T10:20"
-PATIENCE = 420.0
+PATIENCE = 900.0
 """Seconds for the product to be ready: a first start trains the bot."""
 ONE_TURN = 90.0
 
