@@ -28,7 +28,7 @@ _KEPT = timedelta(days=7)
 _OFFERED = 2
 _QUOTED = 20
 """So many characters remind a merchant of what they said."""
-_MONEY = re.compile("[钱款]|结算|入账")
+_MONEY = re.compile("[钱款]|结算|入账|[几哪那这]笔")
 """Not 到账 alone: the fee for a SIM card may not be there yet either."""
 _SURELY_ANOTHER = 0.6
 """How sure the bot must be of a cause before it counts as another fault than the one in hand."""

@@ -380,10 +380,11 @@ def test_slow_clearing_is_no_matter_of_a_machine(merchant: Talker) -> None:
     assert walked(merchant)[1] == "clearing_delay"
 
 
-def test_money_asked_about_during_a_machines_walk_is_looked_up(merchant: Talker) -> None:
+@pytest.mark.parametrize("text", ["我的钱怎么还没到", "哪几笔没到"])
+def test_money_asked_about_during_a_machines_walk_is_looked_up(merchant: Talker, text: str) -> None:
     machine(merchant, OLD, **SIM)
     blame(merchant, "hardware_fault")
-    replies = merchant.say("report_delay", text="我的钱怎么还没到")
+    replies = merchant.say("report_delay", text=text)
     assert merchant.case().status is CaseStatus.CLARIFYING
     assert any(one.startswith("resume:") for one in button_ids(replies))
 
