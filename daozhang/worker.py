@@ -39,10 +39,7 @@ def run_worker(settings: Settings, stop: threading.Event | None = None) -> None:
     pause = _PAUSE
     while not stopped.is_set():
         try:
-            now = settings.clock.now()
-            keep_promises(sessions, calendar, now)
-            with sessions.begin() as session:
-                forget(session, now)
+            keep_promises(sessions, calendar, settings.clock.now())
             pause = _PAUSE
         except Exception:
             pause = min(pause * 2, _LONGEST_PAUSE)
@@ -52,7 +49,7 @@ def run_worker(settings: Settings, stop: threading.Event | None = None) -> None:
 
 
 def keep_promises(sessions: Sessions, calendar: WorkCalendar, now: datetime) -> int:
-    """Tell what there is to tell, once; how many times a merchant was written to.
+    """Tell what there is to tell, once, and forget; how many times a merchant was written to.
 
     Each merchant has a transaction of their own: one that fails holds up no other.
     """
@@ -71,6 +68,7 @@ def keep_promises(sessions: Sessions, calendar: WorkCalendar, now: datetime) -> 
     with sessions.begin() as session:
         where = partial(where_to_write, session, now)
         told += _tell(session, low_balances(session, now, where), now)
+        forget(session, now)
     return told
 
 
