@@ -17,11 +17,11 @@ from typing import Any
 
 import yaml
 
-from components.classifier import CAUSES
+from components.examples import read_examples
 from components.features import Reading, read, views
 from components.fitting import PARTS, fit
-from components.heads import Model
-from holdout import INTENT, read_lines
+from components.heads import CAUSES, INTENT, Model
+from components.learning import Material
 from train import BOT, ROOT
 
 _DENIALS = "denials"
@@ -74,16 +74,16 @@ def main() -> int:
     options = parser.parse_args()
     pipeline = yaml.safe_load((BOT / "config.yml").read_text("utf-8"))["pipeline"]
     settings = next(part for part in pipeline if "cause_threshold" in part)
-    lines = read_lines(ROOT / "models")
+    material = Material.read(read_examples(ROOT / "data" / "nlu"), ROOT / "models")
     sets = [cases_of(file) for file in options.files]
     names = "".join(f" {file.stem}: intent | causes F1 |" for file in options.files)
     print(f"| without |{names}\n|---|{'---:|' * 2 * len(sets)}")
     for part in options.without:
-        known, asked = lines, sets
+        known, asked = material, sets
         if part == _DENIALS:
-            known = replace(lines, asserted=lines.whole)
+            known = replace(material, asserted=material.whole)
             asked = [[replace(case, asserted=case.whole) for case in cases] for cases in sets]
-        model = fit(known.questions(range(len(known.intents)), settings), PARTS & {part})
+        model = fit(known.questions(settings), PARTS & {part})
         scores = [score(model, cases, settings["cause_threshold"]) for cases in asked]
         cells = "".join(f" {intent:.3f} | {causes:.3f} |" for intent, causes in scores)
         print(f"| {part} |{cells}", flush=True)

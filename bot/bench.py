@@ -12,8 +12,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from components.examples import Example, read_examples
 from measuring.contest import PEERS, contest
-from measuring.examples import Example, read_examples
 from train import model_path
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,71 +8,21 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
-from components.classifier import CAUSES, causes_of
+from components.examples import read_examples
 from components.features import Reading
-from components.fitting import PARTS, Question, fit
-from components.heads import Floats, Model, sigmoid, softmax
-from components.vectors import read_all
+from components.fitting import PARTS, fit
+from components.heads import CAUSES, INTENT, Floats, Model, sigmoid, softmax
+from components.learning import Material
 from train import ROOT
 
-_DATA = ROOT / "data" / "nlu"
+DATA = ROOT / "data" / "nlu"
 _TEMPERATURES = np.arange(0.4, 1.61, 0.05)
 _THRESHOLDS = np.arange(0.2, 0.71, 0.05)
-_FEWEST = 150
-INTENT = "intent"
-
-
-@dataclass(frozen=True)
-class Lines:
-    """The examples of data/nlu, side by side; `writers` are the folders they are in."""
-
-    writers: Sequence[str]
-    intents: Sequence[str]
-    causes: Sequence[tuple[str, ...] | None]
-    whole: Sequence[Reading]
-    asserted: Sequence[Reading]
-
-    def questions(
-        self, places: Sequence[int], settings: Mapping[str, Any] = MappingProxyType({})
-    ) -> dict[str, Question]:
-        """What a model of the lines at `places` is taught; `settings` are those of config.yml."""
-        return {
-            INTENT: Question(
-                [self.whole[one] for one in places],
-                [(self.intents[one],) for one in places],
-                exclusive=True,
-                temperature=settings.get("intent_temperature", 1.0),
-            ),
-            CAUSES: Question(
-                [self.asserted[one] for one in places],
-                [self.causes[one] for one in places],
-                exclusive=False,
-                temperature=settings.get("cause_temperature", 1.0),
-            ),
-        }
-
-
-def read_lines(vectors: Path) -> Lines:
-    """All examples under data/nlu; sentence vectors are kept in the folder `vectors`."""
-    from rasa.shared.nlu.training_data.loading import load_data
-
-    writers, examples = [], []
-    for file in sorted(_DATA.rglob("*.yml")):
-        place = file.relative_to(_DATA)
-        for one in load_data(str(file)).intent_examples:
-            writers.append(place.parts[0] if len(place.parts) > 1 else "")
-            examples.append(one)
-    whole, asserted = read_all([str(one.get("text")) for one in examples], vectors)
-    intents = [str(one.get(INTENT)) for one in examples]
-    return Lines(writers, intents, [causes_of(one) for one in examples], whole, asserted)
 
 
 @dataclass(frozen=True)
@@ -87,24 +37,25 @@ class Answers:
         return float(np.take_along_axis(self.truth, self.votes.argmax(1)[:, None], 1).mean())
 
 
-def held_out(lines: Lines, without: frozenset[str]) -> Iterator[tuple[str, Answers, Answers]]:
-    """Each writer with the answers, for intents and causes, of a model that learnt the others."""
-    for writer in sorted(set(lines.writers)):
-        held = [place for place, one in enumerate(lines.writers) if one == writer]
-        if not writer or len(held) < _FEWEST:
-            continue
-        known = [place for place, one in enumerate(lines.writers) if one != writer]
-        model = fit(lines.questions(known), without)
+def held_out(material: Material, without: frozenset[str]) -> Iterator[tuple[str, Answers, Answers]]:
+    """Each writer with the answers, for intents and causes, of a model that learnt the others.
+
+    A folder of data/nlu is a writer.
+    """
+    writers = [one.file.relative_to(DATA).parts[0] for one in material.examples]
+    for writer in sorted({one for one in writers if (DATA / one).is_dir()}):
+        held = material.some(place for place, one in enumerate(writers) if one == writer)
+        known = material.some(place for place, one in enumerate(writers) if one != writer)
+        model = fit(known.questions({}), without)
         taught = set(model.heads[INTENT].labels)
-        asked = [place for place in held if lines.intents[place] in taught]
-        labelled = [place for place in held if lines.causes[place] is not None]
-        yield (
-            writer,
-            _answers(model, INTENT, [(lines.whole[one], (lines.intents[one],)) for one in asked]),
-            _answers(
-                model, CAUSES, [(lines.asserted[one], lines.causes[one] or ()) for one in labelled]
-            ),
-        )
+        lines = zip(held.examples, held.whole, held.asserted, strict=True)
+        asked, labelled = [], []
+        for one, whole, asserted in lines:
+            if one.intent in taught:
+                asked.append((whole, (one.intent,)))
+            if one.causes is not None:
+                labelled.append((asserted, one.causes))
+        yield writer, _answers(model, INTENT, asked), _answers(model, CAUSES, labelled)
 
 
 def _answers(model: Model, name: str, cases: Sequence[tuple[Reading, tuple[str, ...]]]) -> Answers:
@@ -174,7 +125,8 @@ def main() -> int:
     options = parser.parse_args()
     intents, causes = [], []
     print("| not learnt | intents asked | right | causes F1 at 0.4 |\n|---|---:|---:|---:|")
-    for writer, intent, cause in held_out(read_lines(ROOT / "models"), frozenset(options.without)):
+    material = Material.read(read_examples(DATA), ROOT / "models")
+    for writer, intent, cause in held_out(material, frozenset(options.without)):
         intents.append(intent)
         causes.append(cause)
         f1 = cause_f1([cause], 1.0, 0.4)

@@ -14,8 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bot"))
 
+from components.examples import read_examples  # noqa: E402
 from measuring.checking import find_faults, remove  # noqa: E402
-from measuring.examples import read_examples  # noqa: E402
 from measuring.lines import read_lines  # noqa: E402
 
 

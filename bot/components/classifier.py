@@ -1,10 +1,13 @@
 """Intent and causes of a message: two heads over its sentence vector and its n-grams.
 
-The intent is read from all of the message, the causes from what it asserts.
+The intent is read from all of the message, the causes from what it asserts. The examples are read
+from their folder: Rasa would copy and hash each of its own several times, for longer than a model
+takes to learn them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -14,30 +17,20 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.dictionary import DICTIONARY
+from components.examples import read_examples
 from components.features import read, views
-from components.heads import Model
+from components.heads import CAUSES, INTENT, Model
 
-__all__ = ["CAUSES", "CauseAndIntentClassifier", "causes_of"]
+__all__ = ["CauseAndIntentClassifier"]
 
-CAUSES = "causes"
-_UNLABELLED = "unlabelled"
+_ROOT = Path(__file__).resolve().parent.parent.parent
 _RANKED = 10
 _MOST_CAUSES = 2
-
-
-def causes_of(example: Message) -> tuple[str, ...] | None:
-    """`metadata: {cause: <key>}` or a list of keys of the example's block; else no cause.
-
-    `unlabelled` (None here) marks lines that may name a cause without anyone having looked.
-    """
-    metadata = (example.get("metadata") or {}).get("intent") or {}
-    causes = metadata.get("cause") or []
-    keys = [causes] if isinstance(causes, str) else causes
-    return None if _UNLABELLED in keys else tuple(str(key) for key in keys)
 
 
 def _vectors_folder() -> Path | None:
@@ -68,7 +61,21 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"cause_threshold": 0.4, "intent_temperature": 1.0, "cause_temperature": 1.0}
+        return {
+            "examples": "data/nlu",
+            "cause_threshold": 0.4,
+            "intent_temperature": 1.0,
+            "cause_temperature": 1.0,
+        }
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Changes with the examples and the dictionary, which Rasa's cache would not notice."""
+        total = hashlib.sha256()
+        for folder in (_ROOT / config["examples"], DICTIONARY):
+            for file in sorted(one for one in folder.rglob("*") if one.is_file()):
+                total.update(file.read_bytes())
+        return total.hexdigest()
 
     @classmethod
     def create(
@@ -96,29 +103,11 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
-        from components.fitting import Question, fit
-        from components.vectors import read_all
+        """Learn the examples under `examples`; Rasa's training data are not looked at."""
+        from components.learning import learn
 
-        examples = [one for one in training_data.intent_examples if one.get(TEXT)]
-        whole, without_denials = read_all(
-            [str(one.get(TEXT)) for one in examples], _vectors_folder()
-        )
-        self._model = fit(
-            {
-                INTENT: Question(
-                    whole,
-                    [(str(one.get(INTENT)),) for one in examples],
-                    exclusive=True,
-                    temperature=self._config["intent_temperature"],
-                ),
-                CAUSES: Question(
-                    without_denials,
-                    [causes_of(one) for one in examples],
-                    exclusive=False,
-                    temperature=self._config["cause_temperature"],
-                ),
-            }
-        )
+        examples = read_examples(_ROOT / self._config["examples"])
+        self._model = learn(examples, _vectors_folder(), self._config)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(Path(folder))
         return self._resource

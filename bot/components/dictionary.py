@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from functools import lru_cache
 from pathlib import Path
 
 import jieba
 
-__all__ = ["DICTIONARY", "cut", "fingerprint"]
+__all__ = ["DICTIONARY", "cut"]
 
 DICTIONARY = Path(__file__).resolve().parent.parent / "dictionary"
 """A folder that holds dictionaries and nothing else: a word, its frequency, its part of speech."""
@@ -30,11 +29,3 @@ def cut(text: str) -> list[tuple[str, int]]:
     lowered = text.lower()
     source = lowered if len(lowered) == len(text) else text
     return [(word, start) for word, start, _ in _tokenizer().tokenize(source) if word.strip()]
-
-
-def fingerprint(folder: Path = DICTIONARY) -> str:
-    """Changes with every change of a dictionary, which Rasa's training cache would not notice."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.iterdir()):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()

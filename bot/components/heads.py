@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from components.features import Reading
 
 __all__ = [
+    "CAUSES",
     "GRAMS_LOUDER",
+    "INTENT",
     "Floats",
     "Grams",
     "Head",
@@ -31,6 +33,10 @@ __all__ = [
 ]
 
 Floats: TypeAlias = NDArray[np.float64]
+
+INTENT = "intent"
+CAUSES = "causes"
+"""The two questions: one label of many, and 0 to 2."""
 
 GRAMS_LOUDER = 8.0
 """The n-grams' weights are of length 1 together, the numbers of a vector of length 1 each."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from measuring.examples import Example
+from components.examples import Example
 from measuring.lines import Line
 from measuring.twins import bare, find_twins
 

@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from components.examples import read_examples
 from measuring.answers import FALLBACK, Answer
-from measuring.examples import read_examples
 from measuring.lines import Line, read_lines
 from measuring.peers.base import Peer
 from measuring.peers.linear import CharacterSvm, SentenceVectors

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
-from measuring.examples import Example
+from components.examples import Example
 from measuring.lines import read_lines
 from measuring.own import trained
 from measuring.scoring import Parser, evaluate

@@ -6,7 +6,6 @@ Without the rest of Rasa this is much faster than a whole training, and all that
 from __future__ import annotations
 
 import importlib
-import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,12 +15,13 @@ import yaml
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.classifier import CauseAndIntentClassifier
+from components.examples import Example
+from components.learning import learn
 from measuring.answers import Answer
-from measuring.examples import UNLABELLED, Example
 from measuring.lines import Line
 from measuring.scoring import Parser
 
@@ -32,12 +32,10 @@ BOT = Path(__file__).resolve().parent.parent
 
 def trained(examples: Sequence[Example], vectors: Path) -> Parser:
     """What the pipeline understands after `examples`; sentence vectors are kept in `vectors`."""
-    os.environ["DAOZHANG_VECTORS_DIR"] = str(vectors)
-    data = TrainingData([_message(one) for one in examples])
     config = yaml.safe_load((BOT / "config.yml").read_text("utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         storage = LocalModelStorage.create(Path(folder))
-        parts = [_part(entry, storage, data) for entry in config["pipeline"]]
+        parts = [_part(entry, storage, examples, vectors) for entry in config["pipeline"]]
 
     def parse(line: Line) -> Answer:
         message = Message({TEXT: line.text, "metadata": {"now": line.now} if line.now else {}})
@@ -48,19 +46,14 @@ def trained(examples: Sequence[Example], vectors: Path) -> Parser:
     return parse
 
 
-def _part(entry: dict[str, Any], storage: LocalModelStorage, data: TrainingData) -> Any:
-    """A component of the pipeline, made and trained as Rasa's graph would."""
+def _part(
+    entry: dict[str, Any], storage: LocalModelStorage, examples: Sequence[Example], vectors: Path
+) -> Any:
+    """A component of the pipeline, made as Rasa's graph would; the classifier learns `examples`."""
     config = dict(entry)
     module, _, name = config.pop("name").rpartition(".")
     kind: Any = getattr(importlib.import_module(module), name)
-    context = ExecutionContext(GraphSchema({}))
-    part = kind.create({**kind.get_default_config(), **config}, storage, Resource(name), context)
-    if hasattr(part, "train"):
-        part.train(data)
-    return part
-
-
-def _message(example: Example) -> Message:
-    causes = [UNLABELLED] if example.causes is None else list(example.causes)
-    block = {"cause": causes[0] if len(causes) == 1 else causes} if causes else {}
-    return Message({TEXT: example.text, INTENT: example.intent, "metadata": {"intent": block}})
+    config = {**kind.get_default_config(), **config}
+    if kind is CauseAndIntentClassifier:
+        return kind(config, storage, Resource(name), learn(examples, vectors, config))
+    return kind.create(config, storage, Resource(name), ExecutionContext(GraphSchema({})))

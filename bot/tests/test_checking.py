@@ -3,8 +3,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+from components.examples import Example, read_examples
 from measuring.checking import find_faults, remove
-from measuring.examples import Example, read_examples
 from measuring.lines import Line
 from measuring.twins import find_twins, pairs_of, skeleton
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from components.examples import Example
 from measuring.contest import Outcome, ratios
-from measuring.examples import Example
 from measuring.lines import Line
 from measuring.peers.base import by_cause, by_intent
 from measuring.peers.linear import CharacterSvm

@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+from components.examples import Example
 from measuring.curve import _drawn
-from measuring.examples import Example
 from measuring.lines import Line
 from measuring.own import trained
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from components.examples import Example
 from measuring.answers import NO_CAUSE
-from measuring.examples import Example
 from measuring.scoring import Parser
 
 __all__ = ["Labelled", "Peer", "by_cause", "by_intent", "named"]

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar
 
+from components.examples import Example
 from measuring.answers import Answer
-from measuring.examples import Example
 from measuring.lines import Line
 from measuring.peers.base import Labelled, by_cause, by_intent, named
 from measuring.scoring import Parser

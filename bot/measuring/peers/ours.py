@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from components.examples import Example
 from measuring.answers import Answer
-from measuring.examples import Example
 from measuring.scoring import Parser
 
 __all__ = ["Ours", "parser_of", "quiet"]

@@ -15,8 +15,8 @@ from typing import Any, ClassVar
 
 import yaml
 
+from components.examples import Example
 from measuring.answers import Answer
-from measuring.examples import Example
 from measuring.lines import Line
 from measuring.peers.base import Labelled, by_cause, by_intent, named
 from measuring.peers.ours import quiet
