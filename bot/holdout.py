@@ -1,7 +1,8 @@
 """How sure the model may be: it is tried on writers whose lines it has not learnt.
 
-`python bot/holdout.py` prints, for each folder of data/nlu, how much of it is understood by a model
-of all others; then the temperatures and thresholds that config.yml takes from these answers.
+`python bot/holdout.py [FOLDER ...]` prints, for each folder of data/nlu or for those named, how much
+of it is understood by a model of all others; then the temperatures and thresholds that config.yml
+takes from these answers.
 """
 
 from __future__ import annotations
@@ -37,13 +38,15 @@ class Answers:
         return float(np.take_along_axis(self.truth, self.votes.argmax(1)[:, None], 1).mean())
 
 
-def held_out(material: Material, without: frozenset[str]) -> Iterator[tuple[str, Answers, Answers]]:
+def held_out(
+    material: Material, folders: Sequence[str], without: frozenset[str]
+) -> Iterator[tuple[str, Answers, Answers]]:
     """Each writer with the answers, for intents and causes, of a model that learnt the others.
 
     A folder of data/nlu is a writer.
     """
     writers = [one.file.relative_to(DATA).parts[0] for one in material.examples]
-    for writer in sorted({one for one in writers if (DATA / one).is_dir()}):
+    for writer in folders:
         held = material.some(place for place, one in enumerate(writers) if one == writer)
         known = material.some(place for place, one in enumerate(writers) if one != writer)
         model = fit(known.questions({}), without)
@@ -121,12 +124,16 @@ def _sure(answers: Sequence[Answers], temperature: float) -> tuple[Floats, Float
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
+    every = sorted(one.name for one in DATA.iterdir() if one.is_dir())
+    parser.add_argument("folders", nargs="*", default=every, metavar="FOLDER")
     parser.add_argument("--without", nargs="+", default=[], choices=sorted(PARTS), metavar="PART")
     options = parser.parse_args()
+    if unknown := set(options.folders) - set(every):
+        parser.error(f"不是 data/nlu 里的文件夹：{'、'.join(sorted(unknown))}")
     intents, causes = [], []
     print("| not learnt | intents asked | right | causes F1 at 0.4 |\n|---|---:|---:|---:|")
     material = Material.read(read_examples(DATA), ROOT / "models")
-    for writer, intent, cause in held_out(material, frozenset(options.without)):
+    for writer, intent, cause in held_out(material, options.folders, frozenset(options.without)):
         intents.append(intent)
         causes.append(cause)
         f1 = cause_f1([cause], 1.0, 0.4)

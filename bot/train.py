@@ -29,8 +29,8 @@ MADE_OF = (
     BOT / "vocabulary",
     BOT / "requirements.txt",
 )
-_SPECIMENS = ROOT / "data" / "nlu" / "dialogue.yml"
-"""Without any examples Rasa makes no NLU; which, is all the same: the classifier reads its own."""
+_SPECIMENS = ROOT / "data" / "nlu" / "turns" / "greet.yml"
+"""Without examples Rasa makes no NLU; which they are is all the same: the classifier reads all."""
 _KEPT = 2
 
 
