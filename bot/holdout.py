@@ -1,6 +1,6 @@
 """How sure the model may be: it is tried on writers whose lines it has not learnt.
 
-`python bot/holdout.py [FOLDER ...]` prints, for each folder of data/nlu or for those named, how much
+`python bot/holdout.py [FOLDER ...]` prints, for each folder of data/nlu or those named, how much
 of it is understood by a model of all others; then the temperatures and thresholds that config.yml
 takes from these answers.
 """
