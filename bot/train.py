@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import hashlib
 import logging
 import os
@@ -66,7 +67,6 @@ def train(target: Path) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     os.environ["TQDM_DISABLE"] = "1"
-    target.parent.mkdir(parents=True, exist_ok=True)
     os.environ["DAOZHANG_VECTORS_DIR"] = str(target.parent)
     with tempfile.TemporaryDirectory(dir=target.parent) as work:
         os.environ["RASA_CACHE_DIRECTORY"] = work
@@ -90,6 +90,15 @@ def train(target: Path) -> None:
         Path(result.model).replace(target)
 
 
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process trains into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".training").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
 def forget_old(newest: Path) -> None:
     """Remove models but the newest two; the one in use is always kept."""
     models = sorted(newest.parent.glob("*.tar.gz"), key=lambda one: one.stat().st_mtime)
@@ -103,7 +112,12 @@ def main() -> int:
     parser.add_argument("--force", action="store_true", help="train even if nothing has changed")
     options = parser.parse_args()
     target = model_path()
-    if options.force or not target.is_file():
+    with alone(target.parent):
+        return _trained(target, force=options.force)
+
+
+def _trained(target: Path, *, force: bool) -> int:
+    if force or not target.is_file():
         print("训练机器人，约需一两分钟……", file=sys.stderr, flush=True)
         started = time.monotonic()
         try:

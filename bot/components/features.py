@@ -30,9 +30,9 @@ __all__ = [
     "views",
 ]
 
-E5_LAYERS = (6, 9, 12)
-"""Layers of multilingual-e5-small that are read: the lower ones are nearer to the wording."""
-VECTOR_PARTS = {"e5": slice(0, 3 * 384), "use": slice(3 * 384, 3 * 384 + 512)}
+E5_LAYERS = (4, 8)
+"""Layers of multilingual-e5-small that are read: what lies above the eighth adds only time."""
+VECTOR_PARTS = {"e5": slice(0, 2 * 384), "use": slice(2 * 384, 2 * 384 + 512)}
 """Where in a sentence vector the numbers of each encoder are."""
 GRAM_MARKS = {"characters": "-", "syllables": "~", "words": "="}
 """The sign with which each kind of n-gram begins."""
@@ -43,7 +43,7 @@ _RETROFLEX = re.compile(r"^([zcs])h")
 
 @dataclass(frozen=True)
 class Reading:
-    """What is seen of one text: its sentence vector (1664 numbers) and its n-grams."""
+    """What is seen of one text: its sentence vector (1280 numbers) and its n-grams."""
 
     vector: NDArray[np.float16]
     grams: Sequence[str]
@@ -66,7 +66,7 @@ def prepared(raw: str) -> str:
 
 
 def encode(text: str) -> NDArray[np.float16]:
-    """A prepared text as 1664 numbers: three layers of e5-small, then USE multilingual (512).
+    """A prepared text as 1280 numbers: two layers of e5-small, then USE multilingual (512).
 
     In half precision, so that what is kept between trainings is what is read in use.
     """

