@@ -1,8 +1,8 @@
 """What each part of the model is worth: all is trained anew without it.
 
-`python bot/ablation.py FILE ... [--without PART ...]` prints Markdown: of the lines of each file
-(LANGUAGE.md), how many have the right intent as the likeliest one, and F1 of their causes at the
-threshold of config.yml.
+`python bot/ablation.py PLACE ... [--without PART ...]` prints Markdown: of the lines of each place,
+how many have the right intent as the likeliest one, and F1 of their causes at the threshold of
+config.yml. A place is a file (LANGUAGE.md), or a folder of data/nlu, which then is not learnt.
 """
 
 from __future__ import annotations
@@ -44,6 +44,16 @@ def cases_of(file: Path) -> list[Case]:
     return [_case(line) for line in lines]
 
 
+def _held_out(material: Material, folder: Path) -> list[Case]:
+    """The examples under `folder`."""
+    lines = zip(material.examples, material.whole, material.asserted, strict=True)
+    return [
+        Case(one.intent, None if one.causes is None else frozenset(one.causes), whole, asserted)
+        for one, whole, asserted in lines
+        if one.file.is_relative_to(folder)
+    ]
+
+
 def _case(line: dict[str, Any]) -> Case:
     whole, asserted = (read(text) for text in views(line["text"]))
     causes = line.get("causes")
@@ -68,15 +78,22 @@ def score(model: Model, cases: Sequence[Case], threshold: float) -> tuple[float,
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("places", type=Path, nargs="+", metavar="PLACE")
     every = ["nothing", *sorted(PARTS), _DENIALS]
     parser.add_argument("--without", nargs="+", choices=every, default=every, metavar="PART")
     options = parser.parse_args()
     pipeline = yaml.safe_load((BOT / "config.yml").read_text("utf-8"))["pipeline"]
     settings = next(part for part in pipeline if "cause_threshold" in part)
-    material = Material.read(read_examples(ROOT / "data" / "nlu"), ROOT / "models")
-    sets = [cases_of(file) for file in options.files]
-    names = "".join(f" {file.stem}: intent | causes F1 |" for file in options.files)
+    places = [place.resolve() for place in options.places]
+    folders = [place for place in places if place.is_dir()]
+    every_line = Material.read(read_examples(ROOT / "data" / "nlu"), ROOT / "models")
+    sets = [_held_out(every_line, one) if one.is_dir() else cases_of(one) for one in places]
+    material = every_line.some(
+        place
+        for place, one in enumerate(every_line.examples)
+        if not any(one.file.is_relative_to(folder) for folder in folders)
+    )
+    names = "".join(f" {place.stem}: intent | causes F1 |" for place in places)
     print(f"| without |{names}\n|---|{'---:|' * 2 * len(sets)}")
     for part in options.without:
         known, asked = material, sets
