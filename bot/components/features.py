@@ -30,9 +30,10 @@ __all__ = [
     "views",
 ]
 
-E5_LAYERS = (4, 8)
-"""Layers of multilingual-e5-small that are read: what lies above the eighth adds only time."""
-VECTOR_PARTS = {"e5": slice(0, 2 * 384), "use": slice(2 * 384, 2 * 384 + 512)}
+E5_LAYERS = (4,)
+"""Layers of multilingual-e5-small that are read: what lies above the fourth adds mostly time."""
+_E5 = 384 * len(E5_LAYERS)
+VECTOR_PARTS = {"e5": slice(0, _E5), "use": slice(_E5, _E5 + 512)}
 """Where in a sentence vector the numbers of each encoder are."""
 GRAM_MARKS = {"characters": "-", "syllables": "~", "words": "="}
 """The sign with which each kind of n-gram begins."""
@@ -43,7 +44,7 @@ _RETROFLEX = re.compile(r"^([zcs])h")
 
 @dataclass(frozen=True)
 class Reading:
-    """What is seen of one text: its sentence vector (1280 numbers) and its n-grams."""
+    """What is seen of one text: its sentence vector and its n-grams."""
 
     vector: NDArray[np.float16]
     grams: Sequence[str]
@@ -66,7 +67,7 @@ def prepared(raw: str) -> str:
 
 
 def encode(text: str) -> NDArray[np.float16]:
-    """A prepared text as 1280 numbers: two layers of e5-small, then USE multilingual (512).
+    """A prepared text as numbers: layers of e5-small (384 each), then USE multilingual (512).
 
     In half precision, so that what is kept between trainings is what is read in use.
     """

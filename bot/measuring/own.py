@@ -1,4 +1,4 @@
-"""The pipeline of bot/config.yml, trained in this process on any examples.
+"""The pipeline of bot/config.yml in this process, its classifier taught any examples.
 
 Without the rest of Rasa this is much faster than a whole training, and all that a study needs.
 """

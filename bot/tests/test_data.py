@@ -7,6 +7,8 @@ from typing import Any
 
 from rasa.shared.utils.io import read_yaml_file
 
+from components.examples import DATA, read_examples
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -27,6 +29,9 @@ def test_every_rule_ends_in_an_action_of_the_domain() -> None:
 
 def test_training_data_names_only_intents_of_the_domain() -> None:
     known = set(_read("domain.yml")["intents"])
-    for file in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        named = {block["intent"] for block in _read("data", "nlu", file.name)["nlu"]}
-        assert named <= known, file.name
+    assert {one.intent for one in read_examples(DATA)} <= known
+
+
+def test_training_data_names_only_causes_that_have_examples_of_their_own() -> None:
+    known = {file.stem for file in DATA.glob("*.yml")}
+    assert {cause for one in read_examples(DATA) for cause in one.causes or ()} <= known
