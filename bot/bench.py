@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from components.examples import Example, read_examples
+from components.examples import DATA, Example, read_examples
 from measuring.contest import PEERS, contest
 from train import model_path
 
@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def _examples() -> list[Example]:
-    return read_examples(ROOT / "data" / "nlu")
+    return read_examples(DATA)
 
 
 def _lines(options: argparse.Namespace, files: list[Path]) -> Iterator[str]:

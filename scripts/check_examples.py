@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bot"))
 
-from components.examples import read_examples  # noqa: E402
+from components.examples import DATA, read_examples  # noqa: E402
 from measuring.checking import find_faults, remove  # noqa: E402
 from measuring.lines import read_lines  # noqa: E402
 
@@ -23,7 +23,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--remove", action="store_true", help="take repeated examples out")
     options = parser.parse_args()
-    examples = read_examples(ROOT / "data" / "nlu")
+    examples = read_examples(DATA)
     tests = [
         (f"{file.relative_to(ROOT)}:{number}", line)
         for file in sorted((ROOT / "tests" / "nlu").glob("*.jsonl"))

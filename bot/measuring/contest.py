@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from components.examples import read_examples
+from components.examples import DATA, read_examples
 from measuring.answers import FALLBACK, Answer
 from measuring.lines import Line, read_lines
 from measuring.peers.base import Peer
@@ -182,7 +182,7 @@ def main(verb: str, key: str, folder: str, *files: str) -> None:
     with contextlib.redirect_stdout(sys.stderr):
         tested = None
         if verb == "train":
-            PEERS[key]().train(read_examples(ROOT / "data" / "nlu"), Path(folder))
+            PEERS[key]().train(read_examples(DATA), Path(folder))
         else:
             tested = _test(key, Path(folder), [Path(file) for file in files])
     print(json.dumps(tested))
