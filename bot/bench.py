@@ -24,6 +24,7 @@ _DEFAULT = ROOT / "tests" / "nlu" / "validation.jsonl"
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", type=Path, nargs="*", default=[_DEFAULT], help="JSON lines")
+    parser.add_argument("--examples", type=int, help="learn so many of each label, not all")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--peers", nargs="+", choices=list(PEERS), help="only these")
     which.add_argument("--diet", action="store_true", help="Rasa's DIET as well: many minutes")
@@ -59,7 +60,7 @@ def _lines(options: argparse.Namespace, files: list[Path]) -> Iterator[str]:
 
         return curve(_examples(), files, model_path().parent)
     every = [key for key in PEERS if options.diet or key != "diet"]
-    return contest(options.peers or every, files)
+    return contest(options.peers or every, files, options.examples)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 """Intent and causes of a message: two heads over its sentence vector and its n-grams.
 
 The intent is read from all of the message, the causes from what it asserts. The examples are read
-from their folder: Rasa would copy and hash each of its own several times, for longer than a model
-takes to learn them.
+from their folder: Rasa would copy and hash each of its own several times.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from threadpoolctl import threadpool_limits
 
 from components.examples import DATA, read_examples
 from components.features import read, views
@@ -83,6 +83,7 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> CauseAndIntentClassifier:
+        threadpool_limits(1)  # a single text gains nothing from more, and idle ones spin
         with model_storage.read_from(resource) as folder:
             model = Model.load(Path(folder))
         classifier = cls(config, model_storage, resource, model)

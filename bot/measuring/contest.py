@@ -17,10 +17,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from components.examples import DATA, read_examples
 from measuring.answers import FALLBACK, Answer
+from measuring.drawing import drawn, write
 from measuring.lines import Line, read_lines
 from measuring.peers.base import Peer
 from measuring.peers.linear import CharacterSvm, SentenceVectors
@@ -76,13 +78,22 @@ class Outcome:
         ]
 
 
-def contest(keys: Sequence[str], files: Sequence[Path]) -> Iterator[str]:
-    """Train and test `keys` of PEERS; yields the lines of one Markdown table for each file."""
+def contest(keys: Sequence[str], files: Sequence[Path], size: int | None) -> Iterator[str]:
+    """Train and test `keys` of PEERS; yields the lines of one Markdown table for each file.
+
+    All learn the same: every example, or `size` of each cause and of each intent without.
+    """
     outcomes: dict[Path, list[Outcome]] = {file: [] for file in files}
-    for key in keys:
-        for file, outcome in _measured(key, files):
-            outcomes[file].append(outcome)
-            print(f"| {' | '.join(outcome.row())} |  {file.name}", file=sys.stderr, flush=True)
+    examples = read_examples(DATA)
+    if size is not None:
+        examples = drawn(examples, size, Random(0))
+    with tempfile.TemporaryDirectory() as folder:
+        write(examples, Path(folder, "examples.yml"))
+        for key in keys:
+            for file, outcome in _measured(key, Path(folder), files):
+                outcomes[file].append(outcome)
+                print(f"| {' | '.join(outcome.row())} |  {file.name}", file=sys.stderr, flush=True)
+    yield f"{len(examples)} examples"
     for file in files:
         yield f"\n{file.name}: {outcomes[file][0].summary['n']} lines\n"
         yield from table(["", *_NUMBERS], [one.row() for one in outcomes[file]])
@@ -90,11 +101,11 @@ def contest(keys: Sequence[str], files: Sequence[Path]) -> Iterator[str]:
         yield from ratios(outcomes[file])
 
 
-def _measured(key: str, files: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
-    """Train and test one of PEERS."""
+def _measured(key: str, data: Path, files: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
+    """Train one of PEERS by the examples under `data`, and test it."""
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
-        _run("train", key, folder)
+        _run("train", key, folder, data=data)
         training = time.monotonic() - started
         size = _bytes(Path(folder)) + sum(map(_package_bytes, PEERS[key].packages))
         tested = json.loads(_run("test", key, folder, *map(str, files)).splitlines()[-1])
@@ -127,10 +138,13 @@ def ratios(outcomes: Sequence[Outcome]) -> Iterator[str]:
             yield f"- {one.name}, error of {what}: {error:.3f}, best peer {least:.3f}, ratio {part}"
 
 
-def _run(*words: str) -> str:
+def _run(*words: str, data: Path = DATA) -> str:
     """A step in a process of its own; what it says on the way goes to our stderr."""
     command = [sys.executable, "-W", "ignore", "-m", "measuring.contest", *words]
-    done = subprocess.run(command, cwd=ROOT / "bot", stdout=subprocess.PIPE, text=True, check=True)
+    settings = {**os.environ, "DAOZHANG_EXAMPLES_DIR": str(data)}
+    done = subprocess.run(
+        command, cwd=ROOT / "bot", env=settings, stdout=subprocess.PIPE, text=True, check=True
+    )
     return done.stdout
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from components.examples import Example
+from measuring.drawing import drawn
 from measuring.lines import read_lines
 from measuring.own import trained
 from measuring.scoring import Parser, evaluate
@@ -27,7 +28,7 @@ def curve(examples: Sequence[Example], files: Sequence[Path], vectors: Path) -> 
     """
     draws = {"all": [list(examples)]}
     draws |= {
-        str(size): [_drawn(examples, size, Random(seed)) for seed in range(_SEEDS)]
+        str(size): [drawn(examples, size, Random(seed)) for seed in range(_SEEDS)]
         for size in _SIZES
     }
     scores: dict[tuple[Path, str], list[tuple[float, float]]] = defaultdict(list)
@@ -47,17 +48,6 @@ def curve(examples: Sequence[Example], files: Sequence[Path], vectors: Path) -> 
         ]
         yield f"\n{file.name}\n"
         yield from table(["examples each", "in all", "intent strict", "cause F1"], rows)
-
-
-def _drawn(examples: Sequence[Example], size: int, rng: Random) -> list[Example]:
-    groups: defaultdict[str, list[Example]] = defaultdict(list)
-    for one in examples:
-        groups[one.causes[0] if one.causes else one.intent].append(one)
-    return [
-        one
-        for _, group in sorted(groups.items())
-        for one in rng.sample(group, min(size, len(group)))
-    ]
 
 
 def _scores(file: Path, parse: Parser) -> tuple[float, float]:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from components.examples import Example
-from measuring.curve import _drawn
+from components.examples import Example, read_examples
+from measuring.drawing import drawn, write
 from measuring.lines import Line
 from measuring.own import trained
 
@@ -29,7 +30,15 @@ def test_the_pipeline_learns_what_it_is_given(tmp_path: Path) -> None:
 
 
 def test_a_draw_takes_so_many_of_each_cause_and_of_each_intent_without() -> None:
-    drawn = _drawn(DATA, 2, Random(1))
-    assert [one.intent for one in drawn].count("greet") == 2
-    assert len(drawn) == 6
-    assert drawn == _drawn(DATA, 2, Random(1)) != _drawn(DATA, 2, Random(2))
+    some = drawn(DATA, 2, Random(1))
+    assert [one.intent for one in some].count("greet") == 2
+    assert len(some) == 6
+    assert some == drawn(DATA, 2, Random(1)) != drawn(DATA, 2, Random(2))
+
+
+def test_what_was_drawn_is_read_again_as_it_was(tmp_path: Path) -> None:
+    unread = replace(DATA[0], text="为什么：慢 #1", causes=None)
+    both = replace(DATA[0], text="- 又慢又坏", causes=("slow_processing", "hardware_fault"))
+    write([*DATA, unread, both], tmp_path / "some.yml")
+    again = {(one.text, one.label) for one in read_examples(tmp_path)}
+    assert again == {(one.text, one.label) for one in (*DATA, unread, both)}

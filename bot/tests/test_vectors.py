@@ -26,6 +26,11 @@ def test_many_at_once_are_the_vectors_of_each() -> None:
     assert np.array_equal(embed_all(TEXTS, None), each(TEXTS))
 
 
+def test_it_is_the_same_whichever_process_encodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "_CHUNK", 1)
+    assert np.array_equal(embed_all(TEXTS, None), each(TEXTS))
+
+
 def test_kept_vectors_are_not_computed_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
