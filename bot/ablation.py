@@ -44,13 +44,11 @@ def cases_of(file: Path) -> list[Case]:
     return [_case(line) for line in lines]
 
 
-def _held_out(material: Material, folder: Path) -> list[Case]:
-    """The examples under `folder`."""
-    lines = zip(material.examples, material.whole, material.asserted, strict=True)
+def _cases_under(folder: Path, material: Material) -> list[Case]:
+    held, _ = material.parted([folder])
     return [
         Case(one.intent, None if one.causes is None else frozenset(one.causes), whole, asserted)
-        for one, whole, asserted in lines
-        if one.file.is_relative_to(folder)
+        for one, whole, asserted in zip(held.examples, held.whole, held.asserted, strict=True)
     ]
 
 
@@ -90,12 +88,8 @@ def main() -> int:
         if not place.is_file() and DATA not in place.parents:
             parser.error(f"既不是文件，也不是 data/nlu 里的文件夹：{place}")
     every_line = Material.read(read_examples(DATA), ROOT / "models")
-    sets = [_held_out(every_line, one) if one.is_dir() else cases_of(one) for one in places]
-    material = every_line.some(
-        number
-        for number, one in enumerate(every_line.examples)
-        if not any(one.file.is_relative_to(folder) for folder in folders)
-    )
+    sets = [_cases_under(one, every_line) if one.is_dir() else cases_of(one) for one in places]
+    _, material = every_line.parted(folders)
     names = "".join(f" {place.stem}: intent | causes F1 |" for place in places)
     print(f"| without |{names}\n|---|{'---:|' * 2 * len(sets)}")
     for part in options.without:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import jieba
 
-__all__ = ["DICTIONARY", "cut"]
+__all__ = ["cut"]
 
-DICTIONARY = Path(__file__).resolve().parent.parent / "dictionary"
+_DICTIONARY = Path(__file__).resolve().parent.parent / "dictionary"
 """A folder that holds dictionaries and nothing else: a word, its frequency, its part of speech."""
 
 
@@ -18,7 +18,7 @@ DICTIONARY = Path(__file__).resolve().parent.parent / "dictionary"
 def _tokenizer() -> jieba.Tokenizer:
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    for file in sorted(DICTIONARY.iterdir()):
+    for file in sorted(_DICTIONARY.iterdir()):
         with file.open("rb") as words:
             tokenizer.load_userdict(words)
     return tokenizer

@@ -36,14 +36,18 @@ class Example:
 
 
 def read_examples(folder: Path) -> list[Example]:
-    """All examples of the YAML files under `folder`, file by file."""
+    """All examples of the YAML files under `folder`, file by file.
+
+    Raises ValueError, with its name, for a file without `nlu:`.
+    """
     return [one for file in sorted(folder.rglob("*.yml")) for one in _of_file(file)]
 
 
 def _of_file(file: Path) -> Iterator[Example]:
     root = yaml.compose(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    blocks = _fields(root)["nlu"].value
-    for block in blocks:
+    if not isinstance(root, yaml.MappingNode) or "nlu" not in _fields(root):
+        raise ValueError(f"{file} 里没有 nlu: 一项，训练数据要写在它下面")
+    for block in _fields(root)["nlu"].value:
         fields = _fields(block)
         if "intent" not in fields or "examples" not in fields:
             continue

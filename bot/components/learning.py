@@ -29,6 +29,17 @@ class Material:
         """Sentence vectors are kept in the folder `vectors`, if there is one."""
         return cls(examples, *read_all([one.text for one in examples], vectors))
 
+    def parted(self, folders: Sequence[Path]) -> tuple[Material, Material]:
+        """What is under `folders`, and the rest."""
+        inside = [
+            any(one.file.is_relative_to(folder) for folder in folders) for one in self.examples
+        ]
+        places = range(len(inside))
+        return (
+            self.some(place for place in places if inside[place]),
+            self.some(place for place in places if not inside[place]),
+        )
+
     def some(self, places: Iterable[int]) -> Material:
         """The material of the examples at `places`."""
         chosen = list(places)

