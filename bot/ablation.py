@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from threadpoolctl import threadpool_limits
 
 from components.examples import DATA, read_examples
 from components.features import Reading, read, views
@@ -80,6 +81,7 @@ def main() -> int:
     every = ["nothing", *sorted(PARTS), _DENIALS]
     parser.add_argument("--without", nargs="+", choices=every, default=every, metavar="PART")
     options = parser.parse_args()
+    threadpool_limits(1)  # one text gains nothing from more, and idle ones spin
     pipeline = yaml.safe_load((BOT / "config.yml").read_text("utf-8"))["pipeline"]
     settings = next(part for part in pipeline if "cause_threshold" in part)
     places = [place.resolve() for place in options.places]

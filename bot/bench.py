@@ -24,7 +24,12 @@ _DEFAULT = ROOT / "tests" / "nlu" / "validation.jsonl"
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", type=Path, nargs="*", default=[_DEFAULT], help="JSON lines")
-    parser.add_argument("--examples", type=int, help="learn so many of each label, not all")
+    parser.add_argument(
+        "--examples",
+        type=int,
+        metavar="N",
+        help="learn N of each cause, and of each intent without one; for the contest only",
+    )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--peers", nargs="+", choices=list(PEERS), help="only these")
     which.add_argument("--diet", action="store_true", help="Rasa's DIET as well: many minutes")
@@ -32,6 +37,11 @@ def main() -> int:
     which.add_argument("--curve", action="store_true", help="accuracy over number of examples")
     which.add_argument("--ablation", action="store_true", help="each part of the model off")
     options = parser.parse_args()
+    if options.examples is not None:
+        if options.examples < 1:
+            parser.error("--examples 要一个大于零的数")
+        if options.robustness or options.curve or options.ablation:
+            parser.error("--examples 只用于和别人比")
     files = [file.resolve() for file in options.files]
     needed = [model_path()] if options.robustness else [ABLATION] if options.ablation else []
     for file in (*files, *needed):

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from components.examples import DATA, read_examples
 from components.features import Reading
@@ -125,6 +126,7 @@ def main() -> int:
     parser.add_argument("folders", nargs="*", default=every, metavar="FOLDER")
     parser.add_argument("--without", nargs="+", default=[], choices=sorted(PARTS), metavar="PART")
     options = parser.parse_args()
+    threadpool_limits(1)  # one text gains nothing from more, and idle ones spin
     if unknown := set(options.folders) - set(every):
         parser.error(f"不是 data/nlu 里的文件夹：{'、'.join(sorted(unknown))}")
     intents, causes = [], []

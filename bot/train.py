@@ -18,10 +18,12 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
+from components.examples import DATA
+
 BOT = Path(__file__).resolve().parent
 ROOT = BOT.parent
 MADE_OF = (
-    ROOT / "data" / "nlu",
+    DATA,
     ROOT / "data" / "rules",
     ROOT / "domain.yml",
     BOT / "config.yml",
@@ -61,12 +63,13 @@ def model_path() -> Path:
     return folder.resolve() / f"{digest()}.tar.gz"
 
 
-def train(target: Path) -> None:
-    """Train and put the model at `target` in one move, so that no half of one is ever there."""
+def train(target: Path, examples: Path = DATA) -> None:
+    """Learn the folder `examples` and put the model at `target`, in one move: never half of one."""
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     os.environ["TQDM_DISABLE"] = "1"
+    os.environ["DAOZHANG_EXAMPLES_DIR"] = str(examples)
     os.environ["DAOZHANG_VECTORS_DIR"] = str(target.parent)
     with tempfile.TemporaryDirectory(dir=target.parent) as work:
         os.environ["RASA_CACHE_DIRECTORY"] = work

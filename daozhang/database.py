@@ -7,14 +7,25 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, create_engine, event, make_url
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from daozhang.clock import SHANGHAI
 
-__all__ = ["Base", "Clocks", "Moment", "Sessions", "Word", "connect", "insert_into"]
+__all__ = ["Base", "Clocks", "Moment", "Sessions", "Word", "connect", "insert_into", "one_by_one"]
 
 type Sessions = sessionmaker[Session]
 
@@ -99,6 +110,17 @@ def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqli
     """An INSERT that can say ON CONFLICT, which SQLAlchemy has apart for each kind of store."""
     is_sqlite = session.get_bind(table).dialect.name == "sqlite"
     return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
+def one_by_one(session: Session, table: type[Base], key: str) -> None:
+    """Let no other transaction pass here with the same `key` until this one ends.
+
+    The lock is in the store that has `table`, and needs no row. SQLite refuses a transaction that
+    wants to write by what another one has changed meanwhile.
+    """
+    if session.get_bind(table).dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock(func.hashtextextended(f"{table.__tablename__} {key}", 0))
+        session.execute(select(lock), bind_arguments={"mapper": table})
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

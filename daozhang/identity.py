@@ -18,9 +18,8 @@ from uuid import uuid4
 from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from daozhang.database import Base, Moment, Word
+from daozhang.database import Base, Moment, Word, one_by_one
 from daozhang.ledger.lookups import MerchantLedger
-from daozhang.ledger.models import Merchant
 
 __all__ = [
     "CODE_LIFE",
@@ -144,7 +143,7 @@ def begin(session: Session, key: str, conversation_id: str, claim: Claim, now: d
         if one.state is _State.OPEN:
             one.state = _State.SPENT
     # Both are looked up whatever comes of it: how long it takes is no hint either.
-    _lock_merchant(session, claim.mid.strip())
+    one_by_one(session, IdentityCheck, claim.mid.strip())
     mid, strained = _merchant_of(session, claim), _is_strained(session, claim.mid.strip(), now)
     if strained:
         mid = None
@@ -177,7 +176,7 @@ def confirm(session: Session, key: str, conversation_id: str, code: str, now: da
         if check is not None:
             check.state = _State.SPENT
         return Proof(Result.EXPIRED, left=FAILURES - failed)
-    _lock_merchant(session, check.mid or "")
+    one_by_one(session, IdentityCheck, check.mid or "")
     right = hmac.compare_digest(_digest(key, check.id, code), check.digest)
     if right and not _is_worn_out(session, check.mid or "", now):
         check.state = _State.PROVEN
@@ -235,11 +234,6 @@ def _checks(session: Session, conversation_id: str, since: datetime) -> list[Ide
 
 def _failures(session: Session, conversation_id: str, now: datetime) -> int:
     return sum(one.failures for one in _checks(session, conversation_id, now - _DAY))
-
-
-def _lock_merchant(session: Session, mid: str) -> None:
-    """What is tried on one merchant counts one by one, from whatever conversations."""
-    session.execute(select(Merchant.mid).where(Merchant.mid == mid).with_for_update(key_share=True))
 
 
 def _is_strained(session: Session, mid: str, now: datetime) -> bool:

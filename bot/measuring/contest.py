@@ -20,9 +20,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from components.examples import DATA, read_examples
+from components.examples import DATA, Example, read_examples
 from measuring.answers import FALLBACK, Answer
-from measuring.drawing import drawn, write
+from measuring.drawing import drawn
 from measuring.lines import Line, read_lines
 from measuring.peers.base import Peer
 from measuring.peers.linear import CharacterSvm, SentenceVectors
@@ -84,16 +84,11 @@ def contest(keys: Sequence[str], files: Sequence[Path], size: int | None) -> Ite
     All learn the same: every example, or `size` of each cause and of each intent without.
     """
     outcomes: dict[Path, list[Outcome]] = {file: [] for file in files}
-    examples = read_examples(DATA)
-    if size is not None:
-        examples = drawn(examples, size, Random(0))
-    with tempfile.TemporaryDirectory() as folder:
-        write(examples, Path(folder, "examples.yml"))
-        for key in keys:
-            for file, outcome in _measured(key, Path(folder), files):
-                outcomes[file].append(outcome)
-                print(f"| {' | '.join(outcome.row())} |  {file.name}", file=sys.stderr, flush=True)
-    yield f"{len(examples)} examples"
+    for key in keys:
+        for file, outcome in _measured(key, size, files):
+            outcomes[file].append(outcome)
+            print(f"| {' | '.join(outcome.row())} |  {file.name}", file=sys.stderr, flush=True)
+    yield f"{len(_examples(size))} examples"
     for file in files:
         yield f"\n{file.name}: {outcomes[file][0].summary['n']} lines\n"
         yield from table(["", *_NUMBERS], [one.row() for one in outcomes[file]])
@@ -101,11 +96,16 @@ def contest(keys: Sequence[str], files: Sequence[Path], size: int | None) -> Ite
         yield from ratios(outcomes[file])
 
 
-def _measured(key: str, data: Path, files: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
-    """Train one of PEERS by the examples under `data`, and test it."""
+def _examples(size: int | None) -> list[Example]:
+    examples = read_examples(DATA)
+    return examples if size is None else drawn(examples, size, Random(0))
+
+
+def _measured(key: str, size: int | None, files: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
+    """Train and test one of PEERS."""
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
-        _run("train", key, folder, data=data)
+        _run("train", key, folder, *([] if size is None else [str(size)]))
         training = time.monotonic() - started
         size = _bytes(Path(folder)) + sum(map(_package_bytes, PEERS[key].packages))
         tested = json.loads(_run("test", key, folder, *map(str, files)).splitlines()[-1])
@@ -138,13 +138,10 @@ def ratios(outcomes: Sequence[Outcome]) -> Iterator[str]:
             yield f"- {one.name}, error of {what}: {error:.3f}, best peer {least:.3f}, ratio {part}"
 
 
-def _run(*words: str, data: Path = DATA) -> str:
+def _run(*words: str) -> str:
     """A step in a process of its own; what it says on the way goes to our stderr."""
     command = [sys.executable, "-W", "ignore", "-m", "measuring.contest", *words]
-    settings = {**os.environ, "DAOZHANG_EXAMPLES_DIR": str(data)}
-    done = subprocess.run(
-        command, cwd=ROOT / "bot", env=settings, stdout=subprocess.PIPE, text=True, check=True
-    )
+    done = subprocess.run(command, cwd=ROOT / "bot", stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout
 
 
@@ -191,14 +188,17 @@ def _package_bytes(package: str) -> int:
     return _bytes(Path(str(found.origin)).parent) if found else 0
 
 
-def main(verb: str, key: str, folder: str, *files: str) -> None:
-    """One step; whatever libraries print goes to stderr, so that stdout holds the result alone."""
+def main(verb: str, key: str, folder: str, *rest: str) -> None:
+    """One step: `train` with so many examples, else all, or `test` on files.
+
+    Whatever libraries print goes to stderr, so that stdout holds the result alone.
+    """
     with contextlib.redirect_stdout(sys.stderr):
         tested = None
         if verb == "train":
-            PEERS[key]().train(read_examples(DATA), Path(folder))
+            PEERS[key]().train(_examples(int(rest[0]) if rest else None), Path(folder))
         else:
-            tested = _test(key, Path(folder), [Path(file) for file in files])
+            tested = _test(key, Path(folder), [Path(file) for file in rest])
     print(json.dumps(tested))
 
 

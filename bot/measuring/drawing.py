@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,11 +29,11 @@ def drawn(examples: Sequence[Example], size: int, rng: Random) -> list[Example]:
 
 
 def write(examples: Sequence[Example], file: Path) -> None:
-    """Put them into `file` as `read_examples` reads them, label by label."""
-    groups: defaultdict[tuple[str, tuple[str, ...] | None], list[str]] = defaultdict(list)
-    for one in examples:
-        groups[one.label].append(one.text)
-    blocks = [_block(*label, texts) for label, texts in groups.items()]
+    """Put them into `file` as `read_examples` reads them, in their order: a model depends on it."""
+    blocks = [
+        _block(intent, causes, [one.text for one in group])
+        for (intent, causes), group in groupby(examples, key=lambda one: one.label)
+    ]
     file.write_text(yaml.safe_dump({"nlu": blocks}, allow_unicode=True), "utf-8")
 
 

