@@ -17,12 +17,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from components.examples import DATA, Example, read_examples
 from measuring.answers import FALLBACK, Answer
-from measuring.drawing import drawn
+from measuring.drawing import Part, write_lines
 from measuring.lines import Line, read_lines
 from measuring.peers.base import Peer
 from measuring.peers.linear import CharacterSvm, SentenceVectors
@@ -78,17 +76,22 @@ class Outcome:
         ]
 
 
-def contest(keys: Sequence[str], files: Sequence[Path], size: int | None) -> Iterator[str]:
-    """Train and test `keys` of PEERS; yields the lines of one Markdown table for each file.
+def contest(keys: Sequence[str], files: Sequence[Path], part: Part) -> Iterator[str]:
+    """Train `keys` of PEERS by `part` and test them on `files` and on what it holds out.
 
-    All learn the same: every example, or `size` of each cause and of each intent without.
+    Yields the lines of one Markdown table for each file.
     """
-    outcomes: dict[Path, list[Outcome]] = {file: [] for file in files}
-    for key in keys:
-        for file, outcome in _measured(key, size, files):
-            outcomes[file].append(outcome)
-            print(f"| {' | '.join(outcome.row())} |  {file.name}", file=sys.stderr, flush=True)
-    yield f"{len(_examples(size))} examples"
+    with tempfile.TemporaryDirectory() as folder:
+        if part.held_out:
+            held_out = Path(folder, "held-out.jsonl")
+            write_lines(part.asked(), held_out)
+            files = [*files, held_out]
+        outcomes: dict[Path, list[Outcome]] = {file: [] for file in files}
+        for key in keys:
+            for file, outcome in _measured(key, part, files):
+                outcomes[file].append(outcome)
+                print(f"| {' | '.join(outcome.row())} |  {file.name}", file=sys.stderr, flush=True)
+    yield f"{len(part.learnt())} examples"
     for file in files:
         yield f"\n{file.name}: {outcomes[file][0].summary['n']} lines\n"
         yield from table(["", *_NUMBERS], [one.row() for one in outcomes[file]])
@@ -96,16 +99,11 @@ def contest(keys: Sequence[str], files: Sequence[Path], size: int | None) -> Ite
         yield from ratios(outcomes[file])
 
 
-def _examples(size: int | None) -> list[Example]:
-    examples = read_examples(DATA)
-    return examples if size is None else drawn(examples, size, Random(0))
-
-
-def _measured(key: str, size: int | None, files: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
+def _measured(key: str, part: Part, files: Sequence[Path]) -> Iterator[tuple[Path, Outcome]]:
     """Train and test one of PEERS."""
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
-        _run("train", key, folder, *([] if size is None else [str(size)]))
+        _run("train", key, folder, json.dumps([part.size, part.held_out]))
         training = time.monotonic() - started
         size = _bytes(Path(folder)) + sum(map(_package_bytes, PEERS[key].packages))
         tested = json.loads(_run("test", key, folder, *map(str, files)).splitlines()[-1])
@@ -189,14 +187,15 @@ def _package_bytes(package: str) -> int:
 
 
 def main(verb: str, key: str, folder: str, *rest: str) -> None:
-    """One step: `train` with so many examples, else all, or `test` on files.
+    """One step: `train` by a part, as its two fields in JSON, or `test` on files.
 
     Whatever libraries print goes to stderr, so that stdout holds the result alone.
     """
     with contextlib.redirect_stdout(sys.stderr):
         tested = None
         if verb == "train":
-            PEERS[key]().train(_examples(int(rest[0]) if rest else None), Path(folder))
+            size, held_out = json.loads(rest[0])
+            PEERS[key]().train(Part(size, tuple(held_out)).learnt(), Path(folder))
         else:
             tested = _test(key, Path(folder), [Path(file) for file in rest])
     print(json.dumps(tested))

@@ -3,6 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+import bench
 from components.examples import Example
 from measuring.contest import Outcome, ratios
 from measuring.lines import Line
@@ -66,6 +69,13 @@ def test_our_errors_are_set_against_the_best_peer_for_each_thing() -> None:
 
 def test_without_a_peer_there_is_nothing_to_set_against() -> None:
     assert list(ratios([an_outcome("ours", 0.9, 0.8)])) == []
+
+
+@pytest.mark.parametrize("words", ["--examples 0", "--examples 9 --curve", "--held-out nowhere"])
+def test_a_part_that_makes_no_sense_is_refused(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["bench.py", *words.split()])
+    with pytest.raises(SystemExit):
+        bench.main()
 
 
 def test_a_table_is_markdown() -> None:

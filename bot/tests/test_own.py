@@ -4,9 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from components.examples import Example, read_examples
-from measuring.drawing import drawn, write
-from measuring.lines import Line
+from measuring.drawing import Part, drawn, write, write_lines
+from measuring.lines import Line, read_lines
 from measuring.own import trained
 
 
@@ -34,6 +36,22 @@ def test_a_draw_takes_so_many_of_each_cause_and_of_each_intent_without() -> None
     assert [one.intent for one in some].count("greet") == 2
     assert len(some) == 6
     assert some == drawn(DATA, 2, Random(1)) != drawn(DATA, 2, Random(2))
+
+
+def test_a_folder_that_is_held_out_is_asked_and_not_learnt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, some in (("one", DATA[:3]), ("other", DATA[3:])):
+        (tmp_path / name).mkdir()
+        write(some, tmp_path / name / "some.yml")
+    monkeypatch.setattr("measuring.drawing.DATA", tmp_path)
+    part = Part(held_out=("other",))
+    assert [one.text for one in part.learnt()] == [one.text for one in DATA[:3]]
+    write_lines(part.asked(), tmp_path / "asked.jsonl")
+    asked = read_lines(tmp_path / "asked.jsonl")
+    assert [(one.text, one.intent, one.causes) for one in asked] == [
+        (one.text, *one.label) for one in DATA[3:]
+    ]
 
 
 def test_what_was_drawn_is_read_again_as_it_was(tmp_path: Path) -> None:
