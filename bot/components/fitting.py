@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ _FREQUENT = 4
 _LINEAR_C = 2.0
 _MARGIN = 3.0
 _SHARE = 0.5
+_ONE_LIBLINEAR = Lock()
+"""liblinear draws from one generator for all threads: two at once would not draw the same again."""
 
 
 @dataclass(frozen=True)
@@ -154,5 +157,6 @@ def _separated(
     A margin of one counts as a score of `_MARGIN` beside the network's scores.
     """
     model = LinearSVC(C=_LINEAR_C, random_state=0)
-    model.fit(grams, wanted > 0, worth)
+    with _ONE_LIBLINEAR:
+        model.fit(grams, wanted > 0, worth)
     return np.asarray(np.append(model.coef_[0], model.intercept_[0]) * _MARGIN)
