@@ -1,6 +1,7 @@
 """How much the bot understands next to what others would build on the same examples.
 
 python benchmarks/nlu.py [FILE ...] [--diet | --peers KEY ... | --robustness | --curve | --ablation]
+                        [--examples N] [--held-out FOLDER ...]
 
 Everything is trained in this one run and prints Markdown, in the bot's environment: this is only
 its door, beside those of the other benchmarks.
